@@ -1,0 +1,46 @@
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8321
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## build the environment .venv (nothing else)
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## sample shop, sandbox Dotdigital, connector and console; prints an address and a login
+	$(BIN)/dotbridge demo --port $(PORT)
+
+up: setup ## the connector on this machine, with its own configuration
+	$(BIN)/dotbridge up
+
+test: setup ## the whole test suite (installs the servers it needs where it may)
+	./scripts/services
+	$(BIN)/pytest
+
+lint: setup ## formatting, types, and the rules between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: setup ## speed against the plain floor, turn about on this machine
+	./scripts/services
+	$(BIN)/python -m bench
+
+docs: setup ## write the generated reference pages anew
+	$(BIN)/python -m dotbridge.config.reference docs/reference
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup demo up test lint bench docs clean

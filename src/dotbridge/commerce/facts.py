@@ -1,0 +1,85 @@
+"""What sales fields are computed from: bare integers of an order, kept in the ledger beside its record."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from dotbridge.commerce.order import Order, OrderLine
+
+
+class LineFact(NamedTuple):
+    """One sold product of an order; a bundle counts as itself where it has the price, else as its children."""
+
+    product_id: str
+    quantity: int
+    total: int
+
+
+class OrderFact(NamedTuple):
+    """The figures of one order. ``last_refund_at`` is "" without refunds."""
+
+    placed_at: str
+    status: str
+    state: str
+    number: str
+    store_id: str
+    quote_id: str
+    currency: str
+    total: int
+    refunded: int
+    base_currency: str
+    base_total: int
+    base_refunded: int
+    global_currency: str
+    global_rate: int
+    last_refund_at: str
+    lines: tuple[LineFact, ...]
+
+    def digest(self) -> bytes:
+        """16 bytes that change when any figure does."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=16).digest()
+
+
+def order_fact(order: Order) -> OrderFact:
+    """The figures of an order, refunds included."""
+    return OrderFact(
+        order.placed_at,
+        order.status,
+        order.state,
+        order.number,
+        order.store_id,
+        order.quote_id,
+        order.currency,
+        order.total,
+        order.refunded,
+        order.base_currency,
+        order.base_total,
+        order.base_refunded,
+        order.global_currency,
+        order.global_rate,
+        max([refund.refunded_at for refund in order.refunds], default="") if order.refunds else "",
+        tuple([LineFact(line.product_id, line.quantity, line.total) for line in _sold(order.lines)]),
+    )
+
+
+def _sold(lines: tuple[OrderLine, ...]) -> list[OrderLine]:
+    """Lines that carry their own price: a dynamic bundle's children instead of the bundle, never both."""
+    sold: list[OrderLine] = []
+    for line in lines:
+        if line.children and any([child.total for child in line.children]):
+            sold += line.children
+        else:
+            sold.append(line)
+    return sold
+
+
+class ProductFact(NamedTuple):
+    """What order lines and sales fields need to know of a product; names joined as the shop's default view has them."""
+
+    product_id: str
+    sku: str
+    name: str
+    attribute_set: str
+    categories: tuple[str, ...]
+    brand: str

@@ -1,0 +1,141 @@
+"""What every platform declares and gives; set-up forms, checks, docs and conformance tests come from it.
+
+A ``Source`` is one open connection to one shop. It lists its websites and holds ``Stream`` objects; a stream gives
+pages of the platform's own rows, in an order that can be resumed, and turns one row into one commerce word. Reading
+commits nothing and changes nothing in the shop.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+import msgspec
+
+from dotbridge.commerce.site import Website
+
+Record = TypeVar("Record")
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One setting of a connection, as the set-up form and the YAML name it."""
+
+    name: str
+    label: str
+    required: bool = True
+    secret: bool = False
+    default: str | int | bool | None = None
+    help: str = ""
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One named finding of a connection test. ``state`` failed stops the set-up, missing only costs what it names."""
+
+    name: str
+    state: Literal["ok", "missing", "failed"]
+    text: str
+    todo: str = ""
+
+
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a stream was read up to. Stored as JSON beside the rows it covers.
+
+    phase ``all`` goes through every id upwards (``after``); when it ends, the stream goes on with ``changed`` from
+    ``since`` (the moment ``all`` began, less the overlap) by (instant, id), or, for a stream without a usable change
+    column, is ``done`` until its next full compare is due.
+    """
+
+    phase: Literal["all", "changed", "done"] = "all"
+    after: str = ""
+    since: str = ""
+    since_id: str = ""
+    started: str = ""
+
+
+class Page(msgspec.Struct, Generic[Record], frozen=True):
+    """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
+
+    ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
+    record the one that started later is the newer.
+    """
+
+    rows: Sequence[Any]
+    next_cursor: Cursor
+    more: bool
+    read_started: float
+
+
+class Stream(abc.ABC, Generic[Record]):
+    """One kind of record of one shop. Stateless but for what its source has probed; used by one thread at a time."""
+
+    name: ClassVar[str]
+    #: ``indexed``: a change column finds what moved; ``compare``: only a full pass does.
+    change: ClassVar[Literal["indexed", "compare"]]
+    #: Default seconds between full compares; 0 never. ``compare_why`` says what only a compare finds and what it costs.
+    compare_every: ClassVar[int] = 86_400
+    compare_why: ClassVar[str] = ""
+
+    @abc.abstractmethod
+    def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:
+        """The next at most ``limit`` records behind the cursor; equal instants over a page edge are not skipped."""
+
+    @abc.abstractmethod
+    def fetch(self, website: Website, ids: Sequence[str]) -> Sequence[Any]:
+        """The rows of these ids that the website holds now, in any order; the others are gone."""
+
+    @abc.abstractmethod
+    def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
+        """The next source ids behind ``after`` in ascending order of the platform, within the stream's scope."""
+
+    @abc.abstractmethod
+    def identify(self, row: Any) -> tuple[str, str]:
+        """(source id, changed at or "") of a row, also of one that cannot be understood."""
+
+    @abc.abstractmethod
+    def to_commerce(self, row: Any) -> Record:
+        """The record in our words; raises RecordError for this row alone."""
+
+    def count(self, website: Website) -> int | None:  # noqa: ARG002 - for streams that can count
+        """How many records the stream's scope holds, for progress; ``None`` where counting would cost too much."""
+        return None
+
+
+class Source(abc.ABC):
+    """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    version_range: ClassVar[str]
+    fields: ClassVar[tuple[Field, ...]]
+    #: Stream names the platform can give, and what of the shop it can change.
+    collections: ClassVar[tuple[str, ...]]
+    events: ClassVar[tuple[str, ...]] = ()
+    writes: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
+        brand attribute, custom attributes) under their dotted names."""
+        self.settings = settings
+
+    @abc.abstractmethod
+    def check(self) -> list[Check]:
+        """Named findings: reachable, rights, version, what is missing. Raises ConfigError when nothing can be read."""
+
+    @abc.abstractmethod
+    def websites(self) -> list[Website]:
+        """The shop's websites with their store views, the admin pseudo website left out."""
+
+    @abc.abstractmethod
+    def streams(self) -> Mapping[str, Stream[Any]]:
+        """The streams that this shop can give, by name; one that the probe found impossible is left out."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Gives back connections. Safe to call twice."""
+
+
+def chunks(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    """``ids`` in pieces of at most ``size``, for IN lists."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

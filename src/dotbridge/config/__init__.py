@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, the entry point, and who wakes whom."""

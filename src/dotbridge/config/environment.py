@@ -1,0 +1,92 @@
+"""Values from the environment, with a clear error where one makes no sense."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from platformdirs import user_data_path
+
+from dotbridge.config.codes import ENVIRONMENT_INVALID
+from dotbridge.errors import ConfigError
+
+
+def text(name: str, default: str) -> str:
+    """The variable, or what the file named by ``<name>_FILE`` holds, or the default."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ConfigError(ENVIRONMENT_INVALID, f"{name}_FILE names {path}: {error.strerror}.") from None
+    return os.environ.get(name, default)
+
+
+def words(name: str, default: str) -> list[str]:
+    """The words of the variable, split at white space and commas."""
+    return text(name, default).replace(",", " ").split()
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """Whether the variable says yes (1, true, yes, on) or no (0, false, no, off)."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ConfigError(ENVIRONMENT_INVALID, f"{name} is {value!r}, which is neither yes nor no.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def folder(name: str) -> Path:
+    """The data folder, made private to its owner where it does not exist yet."""
+    path = Path(text(name, "") or user_data_path("dotbridge"))
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(ENVIRONMENT_INVALID, f"{name} names {path}: {error.strerror}.") from None
+    return path
+
+
+def secret_key(data: Path) -> str:
+    """Django's signing key, from the environment or kept in the data folder; losing it only logs everyone out."""
+    value = text("DOTBRIDGE_SECRET_KEY", "")
+    if value:
+        return value
+    path = data / "session-key"
+    try:
+        # Two processes may start at once: the one that creates the file wins, the other reads it.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        value = secrets.token_urlsafe(48)
+        file.write(value)
+    return value
+
+
+def database(name: str, data: Path) -> dict[str, Any]:
+    """Django's database from a URL: nothing (SQLite in the data folder), ``sqlite:///path`` or ``postgresql://…``."""
+    url = text(name, "")
+    parts = urlsplit(url)
+    if not url or parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path or str(data / "dotbridge.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-16384",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+        }
+    raise ConfigError(ENVIRONMENT_INVALID, f"{name} begins with {parts.scheme}://; use sqlite:/// or postgresql://.")

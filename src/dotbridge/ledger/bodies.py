@@ -1,0 +1,112 @@
+"""Batch bodies: one encrypted file per batch, written and synced before the transaction that names it.
+
+A body holds the records of a batch in order, each with its document key, so that a record can be left out at submit and
+a batch can be split. Layout: version of the key (2 bytes), nonce (12), AES-GCM of zlib level 1 of the frames, with the
+name authenticated. Frames are lines ``key TAB json``; neither can hold a newline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from dotbridge.errors import RetryableError
+from dotbridge.ledger.codes import BODY_LOST
+from dotbridge.ledger.keys import keyring
+
+
+class Stored(NamedTuple):
+    """Where a body is, its sha256 and its size in bytes before sealing."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class DurableFolder(FileSystemStorage):
+    """A folder whose files survive a power cut from the moment that ``save`` returns."""
+
+    def _save(self, name: str, content: ContentFile) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.read())
+            file.flush()
+            os.fsync(handle)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return name
+
+
+def storage() -> Storage:
+    """Where bodies live."""
+    return storages["bodies"]
+
+
+def body_name(batch: int) -> str:
+    """The name of a batch's body."""
+    return f"{batch:016x}"
+
+
+def store(batch: int, frames: list[bytes]) -> Stored:
+    """Seals and stores the frames of a batch; durable when it returns."""
+    name, ring = body_name(batch), keyring()
+    plain = b"\n".join(frames)
+    head, nonce = ring.newest.to_bytes(2, "big"), os.urandom(12)
+    sealed = ring.bodies[ring.newest].encrypt(nonce, zlib.compress(plain, 1), head + name.encode())
+    whole = head + nonce + sealed
+    storage().save(name, ContentFile(whole))
+    return Stored(name, hashlib.sha256(whole).hexdigest(), len(plain))
+
+
+def frame(key: str, document: bytes) -> bytes:
+    """One record of a body."""
+    return key.encode() + b"\t" + document
+
+
+def load(name: str, sha256: str) -> bytes:
+    """The frames of a body, joined by newlines; raises RetryableError(BODY_LOST) when it is gone or was altered."""
+    try:
+        with storage().open(name, "rb") as file:
+            whole = file.read()
+    except FileNotFoundError:
+        raise RetryableError(BODY_LOST, f"{name} is not there.") from None
+    if hashlib.sha256(whole).hexdigest() != sha256:
+        raise RetryableError(BODY_LOST, f"{name} was altered.")
+    key = keyring().bodies.get(int.from_bytes(whole[:2], "big"))
+    if key is None:
+        raise RetryableError(BODY_LOST, f"{name} was sealed with a key that is gone.")
+    try:
+        return zlib.decompress(key.decrypt(whole[2:14], whole[14:], whole[:2] + name.encode()))
+    except InvalidTag:
+        raise RetryableError(BODY_LOST, f"{name} was altered.") from None
+
+
+def frames(plain: bytes) -> Iterator[tuple[str, bytes]]:
+    """(document key, document) of each record."""
+    for line in plain.split(b"\n"):
+        key, _, document = line.partition(b"\t")
+        yield key.decode(), document
+
+
+def drop(names: Iterable[str]) -> None:
+    """Removes bodies; one that is gone already is fine."""
+    for name in names:
+        storage().delete(name)
+
+
+def stored_names() -> set[str]:
+    """The names of all bodies there are, for sweeping those without a batch."""
+    return set(storage().listdir("")[1])

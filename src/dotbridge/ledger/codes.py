@@ -1,0 +1,56 @@
+"""What can go wrong in the ledger and with what it keeps."""
+
+from dotbridge.errors import Code
+
+KEY_FILE_MISSING = Code(
+    "LED-KEY-MISSING",
+    "The key file is missing; saved passwords and batches under way cannot be opened without it.",
+    "Put the file back from its backup, or point DOTBRIDGE_KEY_FILE at it. Only if it is lost for good: start with a "
+    "new one and enter all passwords again; batches under way are then read from the shop once more.",
+)
+KEY_FILE_BROKEN = Code(
+    "LED-KEY-BROKEN", "The key file cannot be used.", "Put it back from its backup; every line is `version:key`."
+)
+SECRET_UNREADABLE = Code(
+    "LED-SECRET-UNREADABLE",
+    "A saved secret was sealed with a key that the key file does not hold.",
+    "Put the right key file back, or enter the secret again.",
+)
+BODY_LOST = Code(
+    "LED-BODY-LOST",
+    "The stored body of a batch is missing or was altered.",
+    "Nothing: its records are read from the shop and sent again.",
+)
+LEASE_LOST = Code(
+    "LED-LEASE-LOST",
+    "Another worker has taken the job over.",
+    "Nothing: what was not committed is done again by that worker.",
+)
+KEY_TAKEN = Code(
+    "LED-KEY-TAKEN",
+    "Another record of the account has the same document key.",
+    "Give one of the two connections a `key_prefix`, or correct the number in the shop.",
+)
+CONTACT_REFUSED = Code(
+    "LED-CONTACT-REFUSED",
+    "The person behind it was refused, so Dotdigital cannot hold the record.",
+    "Correct the contact first; the record then follows by itself.",
+)
+CONTACT_EXCLUDED = Code(
+    "LED-CONTACT-EXCLUDED",
+    "The person behind it is left out by a rule of the merchant.",
+    "Change the rule (`non_subscribers`) if the record should go; it follows when the person does.",
+)
+CONTACT_SUPPRESSED = Code(
+    "LED-CONTACT-SUPPRESSED",
+    "The person behind it is suppressed in Dotdigital.",
+    "Nothing, unless the suppression is wrong: then lift it in Dotdigital.",
+)
+IMPORT_SHORT = Code(
+    "LED-IMPORT-SHORT",
+    "Dotdigital's report names neither success nor failure for the record, three times in a row.",
+    "Retry it; if it stays so, ask Dotdigital's support with the import id of the batch.",
+)
+SETTING_INVALID = Code(
+    "LED-SETTING-INVALID", "A setting cannot take this value.", "docs/reference/settings.md lists what each one takes."
+)

@@ -1,0 +1,84 @@
+"""Order, line and product facts: written with the records they come from, read by sales fields and order documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from dotbridge.commerce.facts import OrderFact, ProductFact
+from dotbridge.ledger import hot
+
+_ORDER = (
+    "website_id, source_id, contact_id, placed_at, status, state, number, store_id, quote_id, currency, total,"
+    " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at"
+)
+_ORDER_UPSERT = (
+    f"INSERT INTO order_fact ({_ORDER}) VALUES ({', '.join(['%s'] * 18)}) ON CONFLICT (website_id, source_id)"
+    f" DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER.split(', ')[2:])}"
+)
+_LINE_INSERT = (
+    "INSERT INTO line_fact (website_id, source_id, line, product_id, quantity, total) VALUES (%s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (website_id, source_id, line) DO UPDATE SET product_id = excluded.product_id,"
+    " quantity = excluded.quantity, total = excluded.total"
+)
+
+
+def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]], changed: Sequence[str]) -> None:
+    """Writes the figures of orders: (source id, contact id, figures). Lines of ``changed`` orders are replaced."""
+    hot.many(_ORDER_UPSERT, [(website_id, source_id, contact, *fact[:-1]) for source_id, contact, fact in facts])
+    for start in range(0, len(changed), 500):
+        part = changed[start : start + 500]
+        hot.execute(
+            f"DELETE FROM line_fact WHERE website_id = %s AND source_id IN ({hot.marks(part)})", [website_id, *part]
+        )
+    hot.many(
+        _LINE_INSERT,
+        [(website_id, source_id, n, *line) for source_id, _, fact in facts for n, line in enumerate(fact.lines)],
+    )
+
+
+def remove_orders(website_id: int, ids: Sequence[str]) -> None:
+    """Figures of orders that left the shop; their contacts are to be mapped again by the caller."""
+    for table in ("line_fact", "order_fact"):
+        hot.execute(
+            f"DELETE FROM {table} WHERE website_id = %s AND source_id IN ({hot.marks(ids)})", [website_id, *ids]
+        )
+
+
+def stage_products(connection_id: int, facts: Iterable[ProductFact]) -> None:
+    """Writes what order lines need to know of products."""
+    hot.many(
+        "INSERT INTO product_fact (connection_id, product_id, sku, name, attribute_set, categories, brand)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (connection_id, product_id) DO UPDATE SET sku = excluded.sku,"
+        " name = excluded.name, attribute_set = excluded.attribute_set, categories = excluded.categories,"
+        " brand = excluded.brand",
+        [
+            (connection_id, f.product_id, f.sku, f.name, f.attribute_set, orjson.dumps(f.categories).decode(), f.brand)
+            for f in facts
+        ],
+    )
+
+
+def products(connection_id: int) -> Mapping[str, ProductFact]:
+    """All product facts of a shop, for one run; about 300 bytes each."""
+    return {
+        row[0]: ProductFact(row[0], row[1], row[2], row[3], tuple(orjson.loads(row[4])), row[5])
+        for row in hot.rows(
+            "SELECT product_id, sku, name, attribute_set, categories, brand FROM product_fact WHERE connection_id = %s",
+            (connection_id,),
+        )
+    }
+
+
+def guest_orders(contact_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    """(contact id, website id) -> source id of the newest order, from which a guest's name and address are read."""
+    return {
+        (row[0], row[1]): row[2]
+        for row in hot.rows(
+            "SELECT contact_id, website_id, source_id FROM (SELECT contact_id, website_id, source_id, ROW_NUMBER() OVER"
+            " (PARTITION BY contact_id, website_id ORDER BY placed_at DESC, source_id DESC) AS n FROM order_fact"
+            f" WHERE contact_id IN ({hot.marks(contact_ids)})) newest WHERE n = 1",
+            list(contact_ids),
+        )
+    }

@@ -1,0 +1,323 @@
+"""All hot SQL: look-up, stage and settle, as plain statements that run unchanged on SQLite and PostgreSQL.
+
+The ORM's bulk upsert costs 15-25 times the CPU, so what happens once per record happens here. Everything is
+compare-and-swap: a statement names the state it expects, and the comment beside it says who else may have won.
+The caller holds the transaction (``ledger.transaction``); no network, storage or mapping happens inside it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from dotbridge.errors import RetryableError
+from dotbridge.ledger.codes import LEASE_LOST
+from dotbridge.ledger.states import OPEN_BATCHES
+
+_OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
+
+
+class Known(NamedTuple):
+    """What the ledger holds of a record, as far as a new read needs it."""
+
+    id: int
+    state: str
+    waits_for: str
+    code: str
+    digest: bytes | None
+    accepted: bool
+    mapping_version: int
+    facts_digest: bytes | None
+
+
+class RecordRow(NamedTuple):
+    """One row to stage; the order is that of the upsert's columns."""
+
+    website_id: int
+    account_id: int
+    collection: str
+    scope: str
+    source_id: str
+    key: str
+    contact_id: int | None
+    source_updated: str
+    read_started: float
+    mapping_version: int
+    state: str
+    waits_for: str
+    code: str
+    detail: str
+    warnings: str
+    digest: bytes | None
+    batch: int | None
+    facts_digest: bytes | None = None
+
+
+class BatchRow(NamedTuple):
+    """A new batch."""
+
+    id: int
+    account_id: int
+    website_id: int | None
+    kind: str
+    record_table: str
+    collection: str
+    collection_scope: str
+    collection_type: str
+    lane: str
+    priority: int
+    canary: int
+    body: str
+    body_sha256: str
+    records: int
+    size: int
+    parent: int | None = None
+
+
+def execute(sql: str, args: Sequence[Any] = ()) -> int:
+    """Runs one statement and gives the number of rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        return int(cursor.rowcount)
+
+
+def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        return cursor.fetchall()
+
+
+def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
+    """Runs one statement for each of many rows."""
+    if args:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, args)
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Place-holders for an IN list."""
+    return ", ".join(["%s"] * len(values))
+
+
+def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    """What the ledger holds of these (scope, source id) of one website: one query a page."""
+    if not keys:
+        return {}
+    facts = "facts_digest" if table == "email_order" else "NULL"
+    found = rows(
+        f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
+        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest IS NOT NULL,"
+        f" r.mapping_version, {facts} FROM k JOIN {table} r"
+        " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
+        [part for key in keys for part in key] + [website_id],
+    )
+    return {(row[0], row[1]): Known(*row[2:6], _bytes(row[6]), bool(row[7]), row[8], _bytes(row[9])) for row in found}
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def _record_upsert(table: str) -> str:
+    columns = [c for c in RecordRow._fields if c != "facts_digest" or table == "email_order"]
+    target = "website_id, collection, scope, source_id" if table == "email_insight" else "website_id, scope, source_id"
+    plain = (
+        "key",
+        "contact_id",
+        "collection",
+        "source_updated",
+        "read_started",
+        "mapping_version",
+        "warnings",
+        "digest",
+    )
+    facts = ("facts_digest",) if table == "email_order" else ()
+    kept = ("state", "code", "detail")
+    sets = [f"{c} = excluded.{c}" for c in plain + facts]
+    # A row on the road keeps its place there; settling finds the newer version and asks for one more read.
+    sets += [f"{c} = CASE WHEN {table}.batch IS NULL THEN excluded.{c} ELSE {table}.{c} END" for c in kept]
+    sets += [
+        f"waits_for = CASE WHEN {table}.batch IS NULL THEN excluded.waits_for ELSE 'read' END",
+        f"attempts = CASE WHEN {table}.digest = excluded.digest THEN {table}.attempts ELSE 0 END",
+        f"version = {table}.version + 1",
+        f"batch = COALESCE({table}.batch, excluded.batch)",
+        f"batch_version = CASE WHEN {table}.batch IS NULL THEN {table}.version + 1 ELSE {table}.batch_version END",
+    ]
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}, version, batch_version, attempts)"
+        f" VALUES ({', '.join(['%s'] * len(columns))}, 1, 1, 0)"
+        f" ON CONFLICT ({target}) DO UPDATE SET {', '.join(sets)}"
+        # The live lane or a retry may have staged a newer read of the same record meanwhile: then it stands.
+        f" WHERE (excluded.source_updated, excluded.read_started) >= ({table}.source_updated, {table}.read_started)"
+        f" AND {table}.state <> 'erased'"
+    )
+
+
+_UPSERT = {
+    table: _record_upsert(table)
+    for table in ("email_order", "email_quote", "email_catalog", "email_review", "email_wishlist", "email_insight")
+}
+
+
+def stage_records(table: str, staged: Sequence[RecordRow]) -> None:
+    """Writes what is wanted now; a row already on the road stays there and is read again after it settles."""
+    many(_UPSERT[table], staged if table == "email_order" else [row[:-1] for row in staged])
+
+
+def insert_batch(batch: BatchRow) -> None:
+    """A queued batch, due at once."""
+    execute(
+        f"INSERT INTO email_importer ({', '.join(batch._fields)}, state, waits_for, code, detail, import_id, attempts,"
+        f" due_at, token, lease_until, created_at, accepted, rejected)"
+        f" VALUES ({marks(batch)}, 'queued', '', '', '', '', 0, 0, '', 0, %s, 0, 0)",
+        [*batch, time.time()],
+    )
+
+
+def hold(job_id: int | None, token: str) -> None:
+    """Asserts, inside the transaction, that the job is still ours; raises RetryableError(LEASE_LOST) otherwise.
+
+    The lease may have run out while the page was read, and another worker taken the job: then nothing of ours commits.
+    """
+    if (
+        job_id is not None
+        and execute("UPDATE job SET token = token WHERE id = %s AND token = %s", (job_id, token)) != 1
+    ):
+        raise RetryableError(LEASE_LOST)
+
+
+def save_checkpoint(website_id: int, stream: str, cursor: str, read: int, compared_at: float | None = None) -> None:
+    """Moves a stream's checkpoint over what the same transaction stages."""
+    execute(
+        "INSERT INTO checkpoint (website_id, stream, cursor, compared_at, read, moved_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, stream) DO UPDATE SET cursor = excluded.cursor,"
+        " read = checkpoint.read + excluded.read, moved_at = excluded.moved_at,"
+        " compared_at = CASE WHEN excluded.compared_at > 0 THEN excluded.compared_at ELSE checkpoint.compared_at END",
+        (website_id, stream, cursor, compared_at or 0, read, time.time()),
+    )
+
+
+def pointing(batch: int, table: str) -> set[str] | None:
+    """Document keys of the batch that may go: rows that still point at it in the version it carries.
+
+    ``None`` when that is every row of the batch, the usual case. A newer version, an erasure or a suppression that
+    came after staging leaves its key out.
+    """
+    total = rows("SELECT records FROM email_importer WHERE id = %s", (batch,))[0][0]
+    condition = "r.batch = %s AND r.batch_version = r.version"
+    if table == "email_contact":
+        count, listing = f"SELECT COUNT(*) FROM email_contact r WHERE {condition}", "r.id"
+        source = "email_contact r"
+    else:
+        source = f"{table} r LEFT JOIN email_contact c ON c.id = r.contact_id AND c.state IN ('suppressed', 'erased')"
+        condition += " AND c.id IS NULL"
+        count, listing = f"SELECT COUNT(*) FROM {source} WHERE {condition}", "r.key"
+    if rows(count, (batch,))[0][0] == total:
+        return None
+    return {str(row[0]) for row in rows(f"SELECT {listing} FROM {source} WHERE {condition}", (batch,))}
+
+
+class Refusal(NamedTuple):
+    """One record that Dotdigital or we refused, by document key (or contact id of ours)."""
+
+    state: str
+    waits_for: str
+    code: str
+    detail: str
+    key: str
+
+
+def settle_refused(table: str, batch: int, refused: Sequence[Refusal]) -> None:
+    """Moves the named rows of a batch out of it. A row whose wanted version moved on is left to ``settle_rest``."""
+    column = "id" if table == "email_contact" else "key"
+    many(
+        f"UPDATE {table} SET state = %s, waits_for = %s, code = %s, detail = %s, batch = NULL, attempts = attempts + 1"
+        f" WHERE {column} = %s AND batch = %s AND batch_version = version",
+        [(*refusal, batch) for refusal in refused],
+    )
+
+
+def settle_warned(table: str, batch: int, warned: Sequence[tuple[str, str]]) -> None:
+    """Adds what Dotdigital dropped to rows that it took all the same: (warnings as JSON, key)."""
+    column = "id" if table == "email_contact" else "key"
+    many(
+        f"UPDATE {table} SET warnings = %s WHERE {column} = %s AND batch = %s AND batch_version = version",
+        [(*pair, batch) for pair in warned],
+    )
+
+
+def settle_rest(table: str, batch: int) -> int:
+    """Accepts every row that still is in the batch, and gives how many.
+
+    A row whose wanted version moved on while this one was on the road is read once more; what Dotdigital holds of it is
+    then unknown to us. The live lane and the collector are the ones that move it on.
+    """
+    taken = execute(
+        f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"
+        " waits_for = '', code = '', detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
+        (time.time(), batch),
+    )
+    again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
+    execute(
+        f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL"
+        " WHERE batch = %s",
+        (batch,),
+    )
+    return taken
+
+
+def release(table: str, batch: int, keys: Iterable[str] | None = None) -> None:
+    """Gives rows of a batch back to be read and sent again: all of them, or those with the given document keys."""
+    again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
+    statement = (
+        f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL,"
+        " attempts = attempts + 1 WHERE batch = %s"
+    )
+    if keys is None:
+        execute(statement, (batch,))
+    else:
+        column = "id" if table == "email_contact" else "key"
+        many(f"{statement} AND {column} = %s", [(batch, key) for key in keys])
+
+
+def move_batch(batch: int, old: Sequence[str], new: str, **values: Any) -> bool:
+    """One compare-and-swap of a batch; False when another worker moved it first."""
+    sets = "".join([f", {column} = %s" for column in values])
+    return (
+        execute(
+            f"UPDATE email_importer SET state = %s{sets} WHERE id = %s AND state IN ({marks(old)})",
+            [new, *values.values(), batch, *old],
+        )
+        == 1
+    )
+
+
+def claim_batch(
+    account_id: int, kind: str, limit: int, token: str, lease: float, *, canary: bool
+) -> tuple[Any, ...] | None:
+    """Takes the account's next queued batch into ``submitting``, if fewer than ``limit`` of its kind are under way.
+
+    One UPDATE: two workers never get the same batch, and together never exceed the limit. Gives (id,) or ``None``.
+    """
+    now = time.time()
+    gate = " AND b.canary = 1" if canary else ""
+    found = rows(
+        "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"
+        " attempts = attempts + 1 WHERE state = 'queued' AND id = (SELECT b.id FROM email_importer b"
+        f" WHERE b.account_id = %s AND b.kind = %s AND b.state = 'queued' AND b.due_at <= %s{gate}"
+        " AND (SELECT COUNT(*) FROM email_importer o WHERE o.account_id = b.account_id AND o.kind = b.kind"
+        " AND o.state IN ('submitting', 'submitted')) < %s"
+        " ORDER BY b.priority, b.created_at, b.id LIMIT 1) RETURNING id",
+        (token, now + lease, now, account_id, kind, now, limit),
+    )
+    return found[0] if found else None
+
+
+def open_batches(account_id: int) -> int:
+    """How many batches of the account are not settled yet."""
+    query = f"SELECT COUNT(*) FROM email_importer WHERE account_id = %s AND state IN ({_OPEN})"
+    return int(rows(query, (account_id,))[0][0])

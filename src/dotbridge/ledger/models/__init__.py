@@ -1,0 +1,41 @@
+"""The tables. The nine of the classic connectors keep their names."""
+
+from dotbridge.ledger.models.batch import EmailImporter
+from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
+from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
+from dotbridge.ledger.models.record import (
+    EmailCatalog,
+    EmailInsight,
+    EmailOrder,
+    EmailQuote,
+    EmailReview,
+    EmailWishlist,
+    Record,
+)
+from dotbridge.ledger.models.scope import Connection, DotdigitalAccount, Setting, Store, Website
+
+__all__ = [
+    "Budget",
+    "Checkpoint",
+    "Connection",
+    "ContactSource",
+    "DotdigitalAccount",
+    "EmailCatalog",
+    "EmailContact",
+    "EmailImporter",
+    "EmailInsight",
+    "EmailOrder",
+    "EmailQuote",
+    "EmailReview",
+    "EmailWishlist",
+    "Job",
+    "LineFact",
+    "OrderFact",
+    "ProductFact",
+    "Record",
+    "Run",
+    "Setting",
+    "Store",
+    "Website",
+]

@@ -1,0 +1,66 @@
+"""People: one row per person and Dotdigital account, and who stands behind it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from dotbridge.ledger.models.progress import Progress, progress_rules
+from dotbridge.ledger.models.scope import DotdigitalAccount, Website
+
+
+class EmailContact(Progress):
+    """One person of one account, told apart by the normalised address.
+
+    ``dirty`` counts reasons to map the contact again, ``mapped`` is the count that the last mapping had seen: it is due
+    while they differ, so that a reason that comes during the mapping is not lost.
+    """
+
+    account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
+    email_key = models.CharField(max_length=254)
+    email = models.CharField(max_length=254)
+    contact_id = models.BigIntegerField(null=True)
+    dirty = models.BigIntegerField(default=1)
+    mapped = models.BigIntegerField(default=0)
+    is_guest = models.SmallIntegerField(default=0)
+    is_subscriber = models.SmallIntegerField(default=0)
+    subscriber_status = models.CharField(max_length=16, blank=True)
+    suppressed_reason = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        db_table = "email_contact"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "email_key"], name="contact_once"),
+            *progress_rules("contact"),
+        ]
+        indexes = [
+            models.Index(fields=["account"], condition=models.Q(dirty__gt=models.F("mapped")), name="contact_due"),
+            models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="contact_road"),
+        ]
+
+
+class ContactSource(models.Model):
+    """One customer, subscriber or guest of one website. A guest's source id is the normalised address.
+
+    The oldest source of a person speaks for the contact in the audit; the others count as merged. A source whose
+    address cannot be one has no contact and carries the reason itself.
+    """
+
+    website = models.ForeignKey(Website, models.CASCADE)
+    kind = models.CharField(max_length=10)
+    source_id = models.CharField(max_length=254)
+    email = models.CharField(max_length=254)
+    contact = models.ForeignKey(EmailContact, models.CASCADE, null=True, db_index=True)
+    digest = models.BinaryField(max_length=16, null=True)
+    code = models.CharField(max_length=64, blank=True)
+    detail = models.TextField(blank=True)
+    source_updated = models.CharField(max_length=20, blank=True)
+    read_started = models.FloatField(default=0)
+
+    class Meta:
+        db_table = "contact_source"
+        constraints = [
+            models.UniqueConstraint(fields=["website", "kind", "source_id"], name="contact_source_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["customer", "subscriber", "guest"]), name="contact_source_kind"
+            ),
+        ]

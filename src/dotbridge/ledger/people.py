@@ -1,0 +1,231 @@
+"""Who stands behind whom: contacts, their sources, and which of them must be mapped again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from dotbridge.ledger import hot
+
+
+class Person(NamedTuple):
+    """A contact as far as an order or another record of theirs needs it. ``known`` once Dotdigital holds it."""
+
+    id: int
+    state: str
+    email: str
+    known: bool
+
+
+class SourceRow(NamedTuple):
+    """One customer, subscriber or guest to write; ``email_key`` is "" where the address cannot be one."""
+
+    website_id: int
+    kind: str
+    source_id: str
+    email: str
+    email_key: str
+    digest: bytes
+    code: str
+    detail: str
+    source_updated: str
+    read_started: float
+
+
+_PERSON = "c.id, c.state, c.email, c.contact_id IS NOT NULL"
+
+
+def by_customer(website_id: int, customer_ids: Sequence[str]) -> dict[str, Person]:
+    """The people behind these customer ids of a website, as far as the customers were read."""
+    if not customer_ids:
+        return {}
+    found = hot.rows(
+        f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
+        f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id IN ({hot.marks(customer_ids)})",
+        [website_id, *customer_ids],
+    )
+    return {row[0]: Person(*row[1:4], bool(row[4])) for row in found}
+
+
+def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
+    """The people of an account with these normalised addresses."""
+    if not keys:
+        return {}
+    found = hot.rows(
+        f"SELECT c.email_key, {_PERSON} FROM email_contact c"
+        f" WHERE c.account_id = %s AND c.email_key IN ({hot.marks(keys)})",
+        [account_id, *keys],
+    )
+    return {row[0]: Person(*row[1:4], bool(row[4])) for row in found}
+
+
+def ensure(account_id: int, addresses: Sequence[tuple[str, str]]) -> None:
+    """A contact for each (normalised address, as typed); one that exists stays as it is."""
+    hot.many(
+        "INSERT INTO email_contact (account_id, email_key, email, state, waits_for, code, detail, warnings, version,"
+        " batch_version, attempts, mapping_version, read_started, dirty, mapped, is_guest, is_subscriber,"
+        " subscriber_status, suppressed_reason)"
+        " VALUES (%s, %s, %s, 'pending', '', '', '', '', 0, 0, 0, 0, 0, 1, 0, 0, 0, '', '')"
+        " ON CONFLICT (account_id, email_key) DO NOTHING",
+        [(account_id, key, email) for key, email in addresses],
+    )
+
+
+def known_sources(website_id: int, kind: str, ids: Sequence[str]) -> dict[str, tuple[bytes | None, int | None]]:
+    """(digest, contact id) of the sources that the ledger holds."""
+    if not ids:
+        return {}
+    found = hot.rows(
+        "SELECT source_id, digest, contact_id FROM contact_source"
+        f" WHERE website_id = %s AND kind = %s AND source_id IN ({hot.marks(ids)})",
+        [website_id, kind, *ids],
+    )
+    return {row[0]: (None if row[1] is None else bytes(row[1]), row[2]) for row in found}
+
+
+def stage_sources(staged: Sequence[SourceRow], people: dict[str, Person]) -> None:
+    """Writes sources with the contacts they stand behind; ``people`` are the contacts by normalised address."""
+    hot.many(
+        "INSERT INTO contact_source (website_id, kind, source_id, email, contact_id, digest, code, detail,"
+        " source_updated, read_started) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (website_id, kind, source_id) DO UPDATE SET email = excluded.email,"
+        " contact_id = excluded.contact_id, digest = excluded.digest, code = excluded.code, detail = excluded.detail,"
+        " source_updated = excluded.source_updated, read_started = excluded.read_started"
+        # A later read by the live lane may have been staged first: then it stands.
+        " WHERE excluded.read_started >= contact_source.read_started",
+        [
+            (
+                row.website_id,
+                row.kind,
+                row.source_id,
+                row.email,
+                people[row.email_key].id if row.email_key else None,
+                row.digest,
+                row.code,
+                row.detail,
+                row.source_updated,
+                row.read_started,
+            )
+            for row in staged
+        ],
+    )
+
+
+def mark_dirty(contact_ids: Iterable[int]) -> None:
+    """These contacts must be mapped again."""
+    ids = sorted(set(contact_ids))
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id IN ({hot.marks(part)})", part)
+
+
+def mark_all_dirty(account_id: int) -> int:
+    """All contacts of an account must be mapped again, after a change of mapping; gives how many."""
+    return hot.execute("UPDATE email_contact SET dirty = dirty + 1 WHERE account_id = %s", (account_id,))
+
+
+class Due(NamedTuple):
+    """A contact that must be mapped: its address, what was last wanted, and the reasons counted so far."""
+
+    id: int
+    email_key: str
+    email: str
+    dirty: int
+    state: str
+    code: str
+    digest: bytes | None
+    mapping_version: int
+    contact_id: int | None
+    accepted: bool
+    on_road: bool
+
+
+def due_contacts(account_id: int, limit: int, ids: Sequence[int] | None = None) -> list[Due]:
+    """The next contacts to map. Those with a website whose order history is still being read wait for it."""
+    only = f" AND c.id IN ({hot.marks(ids)})" if ids else ""
+    found = hot.rows(
+        "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
+        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL FROM email_contact c"
+        f" WHERE c.account_id = %s AND c.dirty > c.mapped AND c.state <> 'erased'{only}"
+        " AND NOT EXISTS (SELECT 1 FROM contact_source s JOIN website w ON w.id = s.website_id"
+        " WHERE s.contact_id = c.id AND w.state = 'history' AND NOT w.facts_complete)"
+        " ORDER BY c.id LIMIT %s",
+        [account_id, *(ids or ()), limit],
+    )
+    return [
+        Due(*row[:6], None if row[6] is None else bytes(row[6]), *row[7:9], bool(row[9]), bool(row[10]))
+        for row in found
+    ]
+
+
+def sources_of(contact_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
+    """(contact id, website id, kind, source id) of everyone behind these contacts, oldest source first."""
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in hot.rows(
+            "SELECT contact_id, website_id, kind, source_id FROM contact_source"
+            f" WHERE contact_id IN ({hot.marks(contact_ids)}) ORDER BY id",
+            list(contact_ids),
+        )
+    ]
+
+
+class ContactRow(NamedTuple):
+    """What is wanted of a contact now, in the order of the update's place-holders."""
+
+    email: str
+    digest: bytes | None
+    read_started: float
+    mapping_version: int
+    warnings: str
+    is_guest: int
+    is_subscriber: int
+    subscriber_status: str
+    state: str
+    code: str
+    detail: str
+    batch: int | None
+    mapped: int
+    id: int
+
+
+def stage_contacts(staged: Sequence[ContactRow]) -> None:
+    """Writes what is wanted; a contact on the road stays there, and is mapped again after it settles."""
+    hot.many(
+        "UPDATE email_contact SET email = %s, digest = %s, read_started = %s, mapping_version = %s, warnings = %s,"
+        " is_guest = %s, is_subscriber = %s, subscriber_status = %s, version = version + 1,"
+        " state = CASE WHEN batch IS NULL THEN %s ELSE state END, code = CASE WHEN batch IS NULL THEN %s ELSE code END,"
+        " detail = CASE WHEN batch IS NULL THEN %s ELSE detail END, waits_for = '',"
+        " batch_version = CASE WHEN batch IS NULL THEN version + 1 ELSE batch_version END,"
+        " batch = COALESCE(batch, %s), mapped = %s"
+        # Erased meanwhile by a person: then nothing of this read may come back.
+        " WHERE id = %s AND state <> 'erased'",
+        staged,
+    )
+
+
+def mark_mapped(seen: Sequence[tuple[int, int]]) -> None:
+    """These contacts were mapped and had nothing new: (reasons seen, contact id)."""
+    hot.many("UPDATE email_contact SET mapped = %s WHERE id = %s AND mapped < dirty", seen)
+
+
+def learn_contact_ids(account_id: int, learnt: Sequence[tuple[int, str]]) -> None:
+    """Keeps Dotdigital's ids: (contact id, normalised address)."""
+    hot.many(
+        "UPDATE email_contact SET contact_id = %s WHERE account_id = %s AND email_key = %s",
+        [(contact_id, account_id, key) for contact_id, key in learnt],
+    )
+
+
+def remove_sources(website_id: int, kind: str, ids: Sequence[str]) -> None:
+    """Sources that left the shop; their contacts are mapped again, by whoever is left."""
+    for source_id in ids:
+        contact = hot.rows(
+            "SELECT contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
+            (website_id, kind, source_id),
+        )
+        mark_dirty([row[0] for row in contact if row[0] is not None])
+        hot.execute(
+            "DELETE FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
+            (website_id, kind, source_id),
+        )

@@ -1,0 +1,121 @@
+"""Settings by scope: every one is declared here with its default, and inherited default → website → store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from dotbridge.errors import ConfigError
+from dotbridge.ledger.codes import SETTING_INVALID
+from dotbridge.ledger.models import Setting
+
+
+class Declared(NamedTuple):
+    """One setting: its type is that of the default, ``choices`` limits words."""
+
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: dict[str, Declared] = {
+    "non_subscribers": Declared(
+        "skip",
+        "People who are no newsletter subscribers: `skip` leaves them out (rule `not_subscribed`), `send` sends them;"
+        " a named person confirms the legal basis.",
+        ("skip", "send"),
+    ),
+    "orders.statuses": Declared([], "Statuses of orders to send; empty: all."),
+    "orders.cancelled": Declared(
+        "keep", "A cancelled order keeps its record with its status, or is deleted from Dotdigital.", ("keep", "delete")
+    ),
+    "orders.custom_options": Declared(True, "Send what shoppers chose or typed on a line."),
+    "sales_fields.statuses": Declared(
+        [], "Statuses of orders that count in sales fields; empty: all but cancelled ones."
+    ),
+    "catalog.level": Declared("store", "One catalog per store view, or one for the shop.", ("store", "default")),
+    "catalog.types": Declared([], "Product types to send; empty: all."),
+    "catalog.visibility": Declared([], "Visibilities to send (none, catalog, search, both); empty: all."),
+    "catalog.image_role": Declared("image", "The image role whose picture is sent."),
+    "catalog.brand_attribute": Declared("manufacturer", "The product attribute that holds the brand."),
+    "catalog.attributes": Declared([], "Codes of product attributes to send."),
+    "reviews.text": Declared(False, "Send title and text of reviews, not only the stars."),
+    "contacts.fields": Declared({}, "Another data field for a contact value, or null for none: {key: NAME}."),
+    "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
+    "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
+    "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
+    "importer.max_age_minutes": Declared(60, "After this an import of unknown outcome is sent once more."),
+    "importer.poll_seconds": Declared(5, "Seconds between two looks at a running import."),
+    "retention.bodies_days": Declared(7, "Days that batch bodies are kept after they settled."),
+    "retention.batches_days": Declared(90, "Days that settled batches and runs are kept."),
+    **{
+        f"jobs.{job}.every": Declared(seconds, f"Seconds between two runs of {job}.")
+        for job, seconds in {
+            "customer_subscriber_guest_sync": 900,
+            "order_and_quote_sync": 900,
+            "reviews_and_wishlist": 3600,
+            "catalog_sync": 3600,
+            "importer": 300,
+            "reconcile": 86_400,
+            "cleaner": 86_400,
+        }.items()
+    },
+    **{
+        f"compare.{stream}.every": Declared(seconds, f"Seconds between two full compares of {stream}.")
+        for stream, seconds in {
+            "customers": 86_400,
+            "subscribers": 900,
+            "orders": 604_800,
+            "carts": 86_400,
+            "products": 3600,
+            "reviews": 3600,
+            "wishlists": 3600,
+        }.items()
+    },
+}
+
+
+def check(name: str, value: Any) -> Any:
+    """The value, if the setting exists and takes it; raises ConfigError."""
+    declared = SETTINGS.get(name)
+    if declared is None:
+        raise ConfigError(SETTING_INVALID, f"There is no setting {name!r}.", field=name)
+    wanted = type(declared.default)
+    number = wanted is int and isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if not number and type(value) is not wanted:
+        raise ConfigError(SETTING_INVALID, f"{name} takes {_kind(wanted)}, not {value!r}.", field=name)
+    if declared.choices and value not in declared.choices:
+        raise ConfigError(SETTING_INVALID, f"{name} is {value!r}; it may be {', '.join(declared.choices)}.", field=name)
+    return value
+
+
+def _kind(wanted: type) -> str:
+    return {int: "a number", str: "a text", bool: "true or false", list: "a list", dict: "a table"}[wanted]
+
+
+def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[str, Any]:
+    """All settings as they hold in this scope."""
+    values = {name: declared.default for name, declared in SETTINGS.items()}
+    scopes = [(Setting.Scope.DEFAULT, 0)]
+    if website_id is not None:
+        scopes.append((Setting.Scope.WEBSITE, website_id))
+    if store_id is not None:
+        scopes.append((Setting.Scope.STORE, store_id))
+    for scope, scope_id in scopes:
+        values.update(Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"))
+    return values
+
+
+def save(scope: str, scope_id: int, values: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
+    """Keeps values at a scope and gives (name, before, after) of those that changed; ``None`` goes back to inherit."""
+    changed = []
+    held = dict(Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"))
+    for name, value in values.items():
+        if value is None:
+            Setting.objects.filter(scope=scope, scope_id=scope_id, name=name).delete()
+        else:
+            check(name, value)
+            Setting.objects.update_or_create(scope=scope, scope_id=scope_id, name=name, defaults={"value": value})
+        if held.get(name) != value:
+            changed.append((name, held.get(name), value))
+    return changed

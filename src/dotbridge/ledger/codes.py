@@ -54,3 +54,8 @@ IMPORT_SHORT = Code(
 SETTING_INVALID = Code(
     "LED-SETTING-INVALID", "A setting cannot take this value.", "docs/reference/settings.md lists what each one takes."
 )
+CONTACT_ERASED = Code(
+    "LED-CONTACT-ERASED",
+    "The person behind it was erased on their request.",
+    "Nothing; only a record or consent dated later brings a person back.",
+)

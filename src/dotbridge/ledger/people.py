@@ -71,6 +71,25 @@ def ensure(account_id: int, addresses: Sequence[tuple[str, str]]) -> None:
     )
 
 
+def ensure_guests(account_id: int, website_id: int, guests: dict[str, str]) -> None:
+    """Contacts and guest sources for these (normalised address: as typed); who is new is to be mapped."""
+    ensure(account_id, list(guests.items()))
+    keys = list(guests)
+    fresh = hot.rows(
+        f"SELECT c.id, c.email_key FROM email_contact c WHERE c.account_id = %s AND c.email_key IN ({hot.marks(keys)})"
+        " AND NOT EXISTS (SELECT 1 FROM contact_source s WHERE s.website_id = %s AND s.kind = 'guest'"
+        " AND s.source_id = c.email_key)",
+        [account_id, *keys, website_id],
+    )
+    hot.many(
+        "INSERT INTO contact_source (website_id, kind, source_id, email, contact_id, code, detail, source_updated,"
+        " read_started) VALUES (%s, 'guest', %s, %s, %s, '', '', '', 0)"
+        " ON CONFLICT (website_id, kind, source_id) DO NOTHING",
+        [(website_id, key, guests[key], contact_id) for contact_id, key in fresh],
+    )
+    mark_dirty(row[0] for row in fresh)
+
+
 def known_sources(website_id: int, kind: str, ids: Sequence[str]) -> dict[str, tuple[bytes | None, int | None]]:
     """(digest, contact id) of the sources that the ledger holds."""
     if not ids:

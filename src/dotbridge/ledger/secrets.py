@@ -24,4 +24,4 @@ class SealedField(models.TextField):
         try:
             return keyring().secrets.decrypt(value.encode()).decode()
         except InvalidToken:
-            raise ConfigError(SECRET_UNREADABLE, f"The column is {self.model._meta.db_table}.{self.column}.") from None
+            raise ConfigError(SECRET_UNREADABLE, f"The column is {self.model.__name__}.{self.name}.") from None

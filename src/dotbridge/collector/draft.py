@@ -1,0 +1,96 @@
+"""What a page of records becomes: rows to stage, bodies to store, figures to keep. Built outside any transaction."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dotbridge.commerce.facts import OrderFact, ProductFact
+from dotbridge.ledger import bodies
+from dotbridge.ledger.hot import BatchRow, RecordRow
+from dotbridge.ledger.states import Lane
+
+#: Dotdigital takes imports of at most 50 MB; a batch is closed well before that.
+BATCH_BYTES = 20_000_000
+
+_ids = random.SystemRandom()
+
+
+def new_batch_id() -> int:
+    """A number that no other batch has, below 2^53 so that JSON readers keep it exact."""
+    return _ids.getrandbits(52) + 1
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A batch in the making: the documents of one collection of Dotdigital."""
+
+    collection: str
+    id: int = field(default_factory=new_batch_id)
+    frames: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """One page, understood and mapped."""
+
+    rows: list[RecordRow] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    order_facts: list[tuple[str, int | None, str, OrderFact]] = field(default_factory=list)
+    replaced_lines: list[str] = field(default_factory=list)
+    product_facts: list[ProductFact] = field(default_factory=list)
+    guests: dict[str, str] = field(default_factory=dict)
+    dirty: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    _open: dict[str, Parcel] = field(default_factory=dict)
+
+    def put(self, collection: str, frame: bytes) -> int:
+        """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""
+        parcel = self._open.get(collection)
+        if parcel is None or parcel.size + len(frame) > BATCH_BYTES:
+            parcel = self._open[collection] = Parcel(collection)
+            self.parcels.append(parcel)
+        parcel.frames.append(frame)
+        parcel.size += len(frame)
+        return parcel.id
+
+    def store_bodies(self) -> dict[int, bodies.Stored]:
+        """Writes and syncs the bodies. A body without a batch, should we die here, is swept later."""
+        return {parcel.id: bodies.store(parcel.id, parcel.frames) for parcel in self.parcels}
+
+
+class Road(NamedTuple):
+    """Where the batches of a page go: the same for all its parcels."""
+
+    account_id: int
+    website_id: int | None
+    kind: str
+    record_table: str
+    collection_scope: str = ""
+    collection_type: str = ""
+    lane: str = Lane.BULK
+    priority: int = 50
+    canary: int = 0
+
+    def batch(self, parcel: Parcel, stored: bodies.Stored) -> BatchRow:
+        """The row of one parcel's batch."""
+        return BatchRow(
+            parcel.id,
+            self.account_id,
+            self.website_id,
+            self.kind,
+            self.record_table,
+            parcel.collection,
+            self.collection_scope,
+            self.collection_type,
+            self.lane,
+            self.priority,
+            self.canary,
+            stored.name,
+            stored.sha256,
+            len(parcel.frames),
+            stored.size,
+        )

@@ -1,0 +1,231 @@
+"""Insight records of one page: understood, matched with their people, mapped, and compared with what is known.
+
+This is the hot path of orders; what happens once per record stays in one loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from dotbridge.collector.draft import Draft
+from dotbridge.collector.gate import NOBODY, Gate, gate_of
+from dotbridge.collector.scope import Scope
+from dotbridge.commerce.email import email_key
+from dotbridge.commerce.facts import order_fact
+from dotbridge.commerce.order import Order
+from dotbridge.errors import RecordError
+from dotbridge.ledger import bodies, hot, people
+from dotbridge.ledger.codes import KEY_TAKEN
+from dotbridge.ledger.hot import Known, RecordRow
+from dotbridge.ledger.people import Person
+from dotbridge.ledger.states import State, WaitsFor
+from dotbridge.mapping.base import Collection, Context
+from dotbridge.mapping.document import serialise
+from dotbridge.sources.base import Stream
+
+
+class Understood(NamedTuple):
+    """One row in our words, or why it has none; ``address`` is the normalised address of its person, or ""."""
+
+    source_id: str
+    updated_at: str
+    record: Any
+    error: RecordError | None
+    address: str
+
+
+class Place(NamedTuple):
+    """Where a record stands: its scope, what the ledger holds of it, and the digest of its figures."""
+
+    item: Understood
+    scope: str
+    known: Known | None
+    facts_digest: bytes | None = None
+
+
+class RecordPage:
+    """Builds the draft of one page. ``taken`` are document keys that belong to other records of the account."""
+
+    def __init__(self, scope: Scope, collection: Collection[Any], stream: Stream[Any], read_started: float) -> None:
+        self.scope = scope
+        self.collection = collection
+        self.stream = stream
+        self.read_started = read_started
+        self.personal = collection.scope == "contact"
+        self.has_facts = collection.key == "orders"
+        self.per_store = collection.key == "catalog"
+
+    def draft(self, rows: Sequence[Any], taken: frozenset[str] = frozenset()) -> Draft:
+        """The draft of these rows; reads the ledger, writes nothing."""
+        draft = Draft()
+        understood = [self._understand(row) for row in rows]
+        gates = self._people(understood, draft) if self.personal else {}
+        scopes = [(self._scope(item), item.source_id) for item in understood]
+        known = hot.known(self.collection.table, self.scope.website.pk, scopes)
+        for item, key in zip(understood, scopes, strict=True):
+            place = Place(item, key[0], known.get(key))
+            if item.error is None:
+                self._add(draft, place, gates.get(item.source_id, NOBODY), taken)
+            else:
+                self._hold_back(draft, place, refusal(item.error))
+        return draft
+
+    def _understand(self, row: Any) -> Understood:
+        source_id, updated_at = self.stream.identify(row)
+        try:
+            record = self.stream.to_commerce(row)
+            address = email_key(record.email) if self.personal and not record.customer_id and record.email else ""
+        except RecordError as error:
+            return Understood(source_id, updated_at, None, error, "")
+        return Understood(source_id, updated_at, record, None, address)
+
+    def _scope(self, item: Understood) -> str:
+        return item.record.store_id if self.per_store and item.record is not None else ""
+
+    def _people(self, understood: Sequence[Understood], draft: Draft) -> dict[str, Gate]:
+        """Who each record belongs to: the contact of its customer id, else of its address."""
+        customers = {i.record.customer_id for i in understood if i.error is None and i.record.customer_id}
+        by_customer = people.by_customer(self.scope.website.pk, list(customers))
+        by_email = people.by_email(self.scope.account.pk, list({i.address for i in understood if i.address}))
+        gates: dict[str, Gate] = {}
+        for item in understood:
+            if item.error is not None:
+                continue
+            person = self._person(item, by_customer, by_email)
+            gates[item.source_id] = gate_of(person, item.record.customer_id, creates=self.has_facts)
+            if self.has_facts and item.address and not item.record.customer_id:
+                draft.guests[item.address] = item.record.email
+        return gates
+
+    @staticmethod
+    def _person(item: Understood, customers: Mapping[str, Person], emails: Mapping[str, Person]) -> Person | None:
+        return customers.get(item.record.customer_id) if item.record.customer_id else emails.get(item.address)
+
+    def _add(self, draft: Draft, place: Place, gate: Gate, taken: frozenset[str]) -> None:
+        record, context, known = place.item.record, self.scope.context, place.known
+        if self.has_facts:
+            place = self._facts(draft, place, gate)
+        rule = self.collection.excluded(record, context)
+        if rule and (known is None or not known.accepted or self.collection.leaves == "remove"):
+            removal = known is not None and known.accepted
+            state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
+            self._hold_back(draft, place, Gate(gate.person, state, waits, rule))
+            return
+        if gate.state:
+            self._hold_back(draft, place, gate)
+            return
+        key = self.scope.prefix + self.collection.document_key(record)
+        if key in taken:
+            self._hold_back(
+                draft, place, refusal(RecordError(KEY_TAKEN, f"The key is {key}.", field="key"), gate.person)
+            )
+            return
+        try:
+            body = serialise(self.collection.document(record, context))
+        except RecordError as error:
+            context.notices.clear()
+            self._hold_back(draft, place, refusal(error, gate.person))
+            return
+        owner = b"" if gate.person is None else b"%d" % gate.person.id
+        digest = hashlib.blake2b(body, digest_size=16, key=owner).digest()
+        warnings = notes(context)
+        if known is not None and known.digest == digest and self._is_current(known):
+            draft.counts["unchanged"] += 1
+            return
+        name = self.collection.name(context, record)
+        batch = draft.put(name, bodies.frame(key, envelope(key, gate.person, body)))
+        draft.counts["staged"] += 1
+        draft.rows.append(self._row(place, name, key, gate._replace(state=State.STAGED), warnings, digest, batch))
+
+    def _is_current(self, known: Known) -> bool:
+        """Whether the same digest need not be sent again: on the road, taken, or refused under this mapping."""
+        if known.state in (State.STAGED, State.ACCEPTED):
+            return True
+        return known.state == State.REJECTED and known.mapping_version == self.scope.mapping_version
+
+    @staticmethod
+    def _facts(draft: Draft, place: Place, gate: Gate) -> Place:
+        """Adds the order's figures to the draft where they moved, and gives the place with their digest."""
+        order: Order = place.item.record
+        fact = order_fact(order)
+        digest = fact.digest()
+        if place.known is None or place.known.facts_digest != digest:
+            contact = None if gate.person is None else gate.person.id
+            draft.order_facts.append((place.item.source_id, contact, place.item.address, fact))
+            draft.replaced_lines.append(place.item.source_id)
+            if contact is not None:
+                draft.dirty.add(contact)
+        return place._replace(facts_digest=digest)
+
+    def _hold_back(self, draft: Draft, place: Place, gate: Gate) -> None:
+        """Notes a record that does not go now. One that stands like that already is left untouched."""
+        known, record = place.known, place.item.record
+        if (
+            known is not None
+            and (known.state, known.waits_for, known.code) == (gate.state, gate.waits_for, gate.code)
+            and known.facts_digest == place.facts_digest
+        ):
+            draft.counts["unchanged"] += 1
+            return
+        draft.counts[gate.waits_for or gate.state] += 1
+        if record is None:
+            name, key = "", f"{place.item.source_id}?{self.scope.website.pk}"
+        else:
+            name = self.collection.name(self.scope.context, record)
+            key = self.scope.prefix + self.collection.document_key(record)
+            if gate.code == KEY_TAKEN.id:
+                key = f"{key}?{self.scope.website.pk}"
+        draft.rows.append(self._row(place, name, key, gate, "", None, None))
+
+    def _row(
+        self, place: Place, name: str, key: str, gate: Gate, warnings: str, digest: bytes | None, batch: int | None
+    ) -> RecordRow:
+        return RecordRow(
+            self.scope.website.pk,
+            self.scope.account.pk,
+            name,
+            place.scope,
+            place.item.source_id,
+            key,
+            None if gate.person is None else gate.person.id,
+            place.item.updated_at,
+            self.read_started,
+            self.scope.mapping_version,
+            gate.state,
+            gate.waits_for,
+            gate.code,
+            gate.detail,
+            warnings,
+            digest,
+            batch,
+            place.facts_digest,
+        )
+
+
+def refusal(error: RecordError, person: Person | None = None) -> Gate:
+    """What a refused record shows: the code, and a sentence that names field and value."""
+    return Gate(person, State.REJECTED, "", error.code.id, f"{error.code.what} {error.why} {error.code.todo}")
+
+
+def envelope(key: str, person: Person | None, document: bytes) -> bytes:
+    """One record of an insight import (contract dotdigital-api §17.2)."""
+    if person is None:
+        return b'{"key":%b,"json":%b}' % (orjson.dumps(key), document)
+    return b'{"key":%b,"contactIdentity":{"identifier":"email","value":%b},"json":%b}' % (
+        orjson.dumps(key),
+        orjson.dumps(person.email),
+        document,
+    )
+
+
+def notes(context: Context) -> str:
+    """The warnings of the record in hand as JSON, taken off the context; "" for none."""
+    if not context.notices:
+        return ""
+    text = orjson.dumps([list(notice) for notice in context.notices]).decode()
+    context.notices.clear()
+    return text

@@ -1,0 +1,121 @@
+"""All that stands around the records of one website: its shop, its account, its settings, its mapping context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from dotbridge.commerce.site import Store, Website
+from dotbridge.ledger import facts, models
+from dotbridge.ledger.settings import resolve
+from dotbridge.mapping.base import Context
+from dotbridge.mapping.settings import Settings
+from dotbridge.sources.base import Source, Stream
+from dotbridge.sources.registry import platform
+
+#: Settings that a source reads by itself.
+_FOR_SOURCE = (
+    "overlap_seconds",
+    "catalog.level",
+    "catalog.image_role",
+    "catalog.brand_attribute",
+    "catalog.attributes",
+    "contacts.attributes",
+)
+
+
+class Scope:
+    """One website at work. Its source is opened at first use and closed by ``close``; used by one thread at a time."""
+
+    def __init__(self, website: models.Website) -> None:
+        self.website = website
+        self.connection = website.connection
+        self.account = website.account
+        self.settings = resolve(website.pk)
+        self.prefix = website.connection.key_prefix
+        self.mapping_version = website.account.mapping_version
+
+    @cached_property
+    def site(self) -> Website:
+        """The website in commerce words."""
+        row = self.website
+        stores = tuple(
+            Store(s.source_id, s.code, s.name, s.group, s.locale, s.currency, s.base_url, s.active)
+            for s in row.stores.order_by("id")
+        )
+        return Website(row.source_id, row.code, row.name, row.base_currency, row.timezone, stores)
+
+    @cached_property
+    def source(self) -> Source:
+        """The open shop."""
+        return open_source(self.connection, self.settings)
+
+    @cached_property
+    def streams(self) -> Mapping[str, Stream[Any]]:
+        """The shop's streams by name."""
+        return self.source.streams()
+
+    @cached_property
+    def context(self) -> Context:
+        """Mapping options and product facts of this website."""
+        return Context(mapping_settings(self.website, self.settings), self.site, facts.products(self.connection.pk))
+
+    def close(self) -> None:
+        """Gives the shop's connections back."""
+        source = self.__dict__.pop("source", None)
+        self.__dict__.pop("streams", None)
+        if source is not None:
+            source.close()
+
+
+def open_source(connection: models.Connection, settings: Mapping[str, Any]) -> Source:
+    """The connection's shop with its secrets in clear and the settings that it reads."""
+    values = {**connection.settings, **orjson.loads(connection.secrets or "{}")}
+    values.update({name: settings[name] for name in _FOR_SOURCE})
+    return platform(connection.platform)(values)
+
+
+def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Settings:
+    """The mapping options of a website: its own settings, and what the survey found in its account."""
+    survey = website.account.survey
+    return Settings(
+        spelling=survey.get("spelling", "camel"),
+        ids=survey.get("ids", "number"),
+        order_statuses=tuple(settings["orders.statuses"]),
+        custom_options=settings["orders.custom_options"],
+        catalog_level=settings["catalog.level"],
+        catalog_types=tuple(settings["catalog.types"]),
+        catalog_visibility=tuple(settings["catalog.visibility"]),
+        review_text=settings["reviews.text"],
+        non_subscribers=settings["non_subscribers"],
+        fields=settings["contacts.fields"],
+        attributes=settings["contacts.attributes"],
+        account_fields=survey.get("fields"),
+        lists={
+            row.source_id: {
+                kind: number
+                for kind, number in (
+                    ("customer", row.customer_list),
+                    ("subscriber", row.subscriber_list),
+                    ("guest", row.guest_list),
+                )
+                if number
+            }
+            for row in models.Website.objects.filter(connection=website.connection)
+        },
+    )
+
+
+@contextmanager
+def scope_of(website_id: int) -> Iterator[Scope]:
+    """The website at work; its shop is closed at the end."""
+    row = models.Website.objects.select_related("connection__account", "account").get(pk=website_id)
+    scope = Scope(row)
+    try:
+        yield scope
+    finally:
+        scope.close()

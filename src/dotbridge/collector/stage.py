@@ -1,0 +1,104 @@
+"""Commits a draft: bodies stored and synced first, then one short transaction with everything that belongs together.
+
+The cursor never passes a row that is not staged, because both are in the same transaction.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import IntegrityError
+
+from dotbridge.collector.draft import Draft, Road
+from dotbridge.collector.scope import Scope
+from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.transaction import writing
+from dotbridge.observe.boundary import reach
+
+
+class Passed(NamedTuple):
+    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended."""
+
+    stream: str
+    cursor: str
+    read: int
+    compared_at: float | None = None
+
+
+class KeysTaken(Exception):  # noqa: N818 - a finding, not an error: the page is drafted again without them
+    """Some document keys of the draft belong to other records of the account."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__(len(keys))
+        self.keys = keys
+
+
+def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, passed: Passed | None = None) -> None:
+    """Stages a draft; nothing at all is committed when the lease is lost or a key is taken (KeysTaken)."""
+    stored = draft.store_bodies()
+    reach("body-stored")
+    try:
+        with writing():
+            if lease is not None:
+                lease.assert_held()
+            for parcel in draft.parcels:
+                hot.insert_batch(road.batch(parcel, stored[parcel.id]))
+            _stage_people(scope, draft)
+            if draft.rows:
+                hot.stage_records(road.record_table, draft.rows)
+            _stage_facts(scope, draft)
+            if passed is not None:
+                hot.save_checkpoint(scope.website.pk, *passed)
+    except IntegrityError:
+        bodies.drop(body.name for body in stored.values())
+        taken = _taken(scope, draft, road)
+        if not taken:
+            raise
+        raise KeysTaken(taken) from None
+    reach("staged")
+
+
+def _stage_people(scope: Scope, draft: Draft) -> None:
+    """Contacts for guests not known yet, so that their orders and figures have an owner."""
+    if not draft.guests:
+        return
+    people.ensure_guests(scope.account.pk, scope.website.pk, draft.guests)
+    owners = people.by_email(scope.account.pk, list(draft.guests))
+    scopes = {fact[0]: owners[fact[2]].id for fact in draft.order_facts if fact[2]}
+    draft.order_facts = [(s, c if c is not None else scopes.get(s), a, f) for s, c, a, f in draft.order_facts]
+    draft.rows = [
+        row
+        if row.contact_id is not None or row.source_id not in scopes
+        else row._replace(contact_id=scopes[row.source_id])
+        for row in draft.rows
+    ]
+
+
+def _stage_facts(scope: Scope, draft: Draft) -> None:
+    if draft.order_facts:
+        facts.stage_orders(scope.website.pk, [(s, c, f) for s, c, _, f in draft.order_facts], draft.replaced_lines)
+    if draft.product_facts:
+        facts.stage_products(scope.connection.pk, draft.product_facts)
+    people.mark_dirty(draft.dirty)
+
+
+def _taken(scope: Scope, draft: Draft, road: Road) -> frozenset[str]:
+    """Keys of the draft that stand twice in it, or at another record of the account."""
+    seen: set[tuple[str, str]] = set()
+    taken: set[str] = set()
+    for row in draft.rows:
+        if (row.collection, row.key) in seen:
+            taken.add(row.key)
+        seen.add((row.collection, row.key))
+    ours = {(row.scope, row.source_id) for row in draft.rows}
+    keys = [row.key for row in draft.rows]
+    found = hot.rows(
+        f"SELECT key, website_id, scope, source_id FROM {road.record_table}"  # noqa: S608 - one of our tables
+        f" WHERE account_id = %s AND key IN ({hot.marks(keys)})",
+        [scope.account.pk, *keys],
+    )
+    for key, website_id, row_scope, source_id in found:
+        if website_id != scope.website.pk or (row_scope, source_id) not in ours:
+            taken.add(key)
+    return frozenset(taken)

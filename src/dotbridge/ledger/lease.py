@@ -1,0 +1,33 @@
+"""A job in hand: the token that proves it is still ours, and the wish to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from dotbridge.ledger import hot
+
+#: Longer than the longest call that Dotdigital allows (121 s) and a margin.
+LEASE_SECONDS = 180.0
+#: A claim works about this long, commits its checkpoint and gives its place up.
+TURN_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Lease:
+    """Held by one worker for one turn; the heartbeat prolongs it from another thread."""
+
+    job_id: int
+    token: str
+    started: float = field(default_factory=time.monotonic)
+    stop: threading.Event = field(default_factory=threading.Event)
+    turn: float = TURN_SECONDS
+
+    def assert_held(self) -> None:
+        """Inside a transaction: raises RetryableError(LEASE_LOST) when another worker has taken the job."""
+        hot.hold(self.job_id, self.token)
+
+    def over(self) -> bool:
+        """Whether the turn should end at the next safe point: its time is up, or someone wants to stop."""
+        return self.stop.is_set() or time.monotonic() - self.started > self.turn

@@ -75,7 +75,10 @@ def _sold(lines: tuple[OrderLine, ...]) -> list[OrderLine]:
 
 
 class ProductFact(NamedTuple):
-    """What order lines and sales fields need to know of a product; names joined as the shop's default view has them."""
+    """What order lines and sales fields need to know of a product; names joined as the shop's default view has them.
+
+    ``attributes`` are (code, label) of the attributes mapped for order lines.
+    """
 
     product_id: str
     sku: str
@@ -83,3 +86,4 @@ class ProductFact(NamedTuple):
     attribute_set: str
     categories: tuple[str, ...]
     brand: str
+    attributes: tuple[tuple[str, str], ...] = ()

@@ -27,6 +27,13 @@ def number(amount: int, step: int = 100) -> float:
     return ((amount + half) // step if amount >= 0 else -((half - amount) // step)) / places
 
 
+def multiple(price: int, amount: int, step: int = 100) -> int:
+    """Price times quantity in units of the last place (``step``), rounded once, half away from zero."""
+    exact, unit = price * amount, UNIT * step
+    half = unit >> 1
+    return (exact + half) // unit if exact >= 0 else -((half - exact) // unit)
+
+
 def quantity(amount: int) -> int | float:
     """A quantity as people write it: 1500 stays 1500, 2.5 stays 2.5 (the classic connectors sent 1 and 2)."""
     whole, rest = divmod(amount, UNIT)

@@ -1,0 +1,103 @@
+"""The item of a v3 contact import (dotdigital-api §16.3): who, their fields, their lists.
+
+A sync makes nobody mailable: the body holds no opt-in type and no resubscribe option, and no status but the one that
+creates a contact as unsubscribed. Data fields are never copied into a status.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dotbridge.commerce.email import email_key
+from dotbridge.commerce.money import known_currency
+from dotbridge.commerce.person import Person
+from dotbridge.commerce.sales import Sales
+from dotbridge.mapping.base import Context, Document
+from dotbridge.mapping.codes import ATTRIBUTE_GONE, CURRENCY_UNKNOWN, FIELD_MISSING, FIELD_UNFIT, SPEND_PARTIAL
+from dotbridge.mapping.contacts.plan import Planned, plan
+from dotbridge.mapping.contacts.values import fit
+from dotbridge.mapping.settings import Settings
+
+_EMPTY: tuple[object, ...] = (None, "", [])
+
+
+def contact_document(
+    person: Person, sales: Sales | None, ctx: Context, *, create_unsubscribed: bool = False
+) -> Document:
+    """One import item; raises RecordError for an address that cannot receive mail.
+
+    ``sales`` is ``None`` until the order history is complete: its fields are then absent, never zero.
+    ``create_unsubscribed`` is for a contact that Dotdigital does not have and that must not become mailable.
+    """
+    email_key(person.email)
+    properties: dict[str, str] = {"emailType": "Html"}
+    if create_unsubscribed:
+        properties["status"] = "unsubscribed"
+    document: Document = {
+        "matchIdentifier": "email",
+        "identifiers": {"email": person.email.strip()},
+        "dataFields": data_fields(person, sales, ctx),
+        "channelProperties": {"email": properties},
+    }
+    if lists := _lists(person, ctx.settings):
+        document["lists"] = lists
+    return document
+
+
+def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, Any]:
+    """Name → value. Absent means: leave it alone; ``None`` clears a field that a person mapped on purpose."""
+    chosen = ctx.once(plan)
+    if sales is not None:
+        _doubts(sales, ctx)
+    result: dict[str, Any] = {}
+    for one in chosen.fields:
+        value = _value(one, person, sales)
+        if value in _EMPTY:
+            if one.clears and one.type is not None and _known_empty(one, value, person):
+                result[one.name] = None
+        elif one.type is None:
+            ctx.warn(FIELD_MISSING, one.name, f"It is {one.name}.")
+        elif (fitting := fit(value, one.type)) is None:
+            ctx.warn(FIELD_UNFIT, one.name, f"{one.name} is {one.type} in the account.")
+        else:
+            result[one.name] = ctx.text(fitting, one.name) if isinstance(fitting, str) else fitting
+    if person.kind == "customer":
+        for code, name in chosen.gone:
+            ctx.warn(ATTRIBUTE_GONE, name, f"It is {code!r}, mapped to {name}.")
+    return result
+
+
+def excluded(person: Person, ctx: Context) -> str:
+    """The named rule that leaves the person out, or "": who has not subscribed is skipped unless told otherwise."""
+    return "not_subscribed" if ctx.settings.non_subscribers == "skip" and person.subscription != "subscribed" else ""
+
+
+def _value(one: Planned, person: Person, sales: Sales | None) -> Any:
+    value = one.field.of_person(person) if one.field.of_person else None
+    if not value and value != 0 and sales is not None and one.field.of_sales:
+        return one.field.of_sales(sales)
+    return value
+
+
+def _known_empty(one: Planned, value: object, person: Person) -> bool:
+    """Whether the shop knows a customer's value to be empty; guests and subscribers only leave things unsaid."""
+    if person.kind != "customer":
+        return False
+    return value is not None or (one.field.group == "attribute" and one.field.key in person.attributes)
+
+
+def _doubts(sales: Sales, ctx: Context) -> None:
+    if sales.orders and not known_currency(sales.currency):
+        ctx.warn(CURRENCY_UNKNOWN, "currency", f"It is {sales.currency!r}.")
+    if sales.uncounted:
+        ctx.warn(SPEND_PARTIAL, "TOTAL_SPEND", f"They are {sales.uncounted} of {sales.orders}.")
+
+
+def _lists(person: Person, settings: Settings) -> list[int]:
+    """The lists of all sources; a website's subscriber list only while that website says subscribed."""
+    found: set[int] = set()
+    for website_id, kind, _ in person.sources:
+        list_id = settings.lists.get(website_id, {}).get(kind)
+        if list_id and (kind != "subscriber" or person.subscriptions.get(website_id) == "subscribed"):
+            found.add(list_id)
+    return sorted(found)

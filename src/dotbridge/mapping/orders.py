@@ -1,0 +1,140 @@
+"""Orders: one document per order, fully replaced at each change (behaviour §6.1, dotdigital-api §19.1)."""
+
+from __future__ import annotations
+
+from dotbridge.commerce.address import Address
+from dotbridge.commerce.email import email_key
+from dotbridge.commerce.money import number, quantity
+from dotbridge.commerce.order import Order, Refund, Shipment
+from dotbridge.errors import RecordError
+from dotbridge.mapping.attributes import typed
+from dotbridge.mapping.base import TEXT_LIMIT, Collection, Context, Document
+from dotbridge.mapping.codes import DATE_MISSING, ORDER_EMPTY
+from dotbridge.mapping.instants import iso, moment
+from dotbridge.mapping.order_lines import products
+from dotbridge.mapping.order_members import MEMBERS
+
+
+class Orders(Collection[Order]):
+    """Orders of customers and guests; a cancelled order stays with its status."""
+
+    key = "orders"
+    label = "Orders"
+    stream = "orders"
+    scope = "contact"
+    type = "orders"
+    table = "email_order"
+    leaves = "update"
+    members = MEMBERS
+
+    def name(self, ctx: Context, record: Order) -> str:  # noqa: ARG002 - fixed by the platform
+        return "Orders"
+
+    def document_key(self, record: Order) -> str:
+        return record.number
+
+    def excluded(self, record: Order, ctx: Context) -> str:
+        chosen = ctx.settings.order_statuses
+        return "order_status" if chosen and record.status not in chosen else ""
+
+    def build(self, record: Order, ctx: Context) -> Document:
+        if not record.lines:
+            raise RecordError(ORDER_EMPTY, f"Its number is {record.number}.", field="products")
+        if not record.placed_at:
+            raise RecordError(DATE_MISSING, f"Its number is {record.number}.", field="purchaseDate")
+        email_key(record.email)
+        text = ctx.text
+        step = ctx.step(record.currency)
+        document = self._head(record, step, ctx)
+        document["payment"] = text(record.payment, "payment")
+        document["deliveryMethod"] = text(record.delivery_method, "deliveryMethod")
+        document["couponCode"] = text(record.coupon, "couponCode")
+        document["orderStatus"] = record.status
+        if record.billing:
+            document["billingAddress"] = _address(record.billing, "billing", ctx)
+        if record.delivery and not record.virtual:
+            document["deliveryAddress"] = _address(record.delivery, "delivery", ctx)
+        document["products"] = products(record.lines, step, ctx)
+        if record.refunds:
+            document["refunds"] = [_refund(refund, step) for refund in record.refunds]
+        if record.shipments:
+            document["shipments"] = [_shipment(shipment) for shipment in record.shipments]
+        if record.custom and (custom := typed(record.custom, ctx, "custom")):
+            document["custom"] = custom
+        return document
+
+    def _head(self, order: Order, step: int, ctx: Context) -> Document:
+        """Who, where, when and how much. Amounts and ``currency`` are always of the same currency."""
+        website_name, website_code, store_name, store_code = ctx.scope(order.store_id, order.store_name)
+        base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
+        return {
+            "id": order.number,
+            "email": order.email,
+            "quoteId": order.quote_id,
+            "websiteName": website_name,
+            "websiteCode": website_code,
+            "storeName": store_name,
+            "storeCode": store_code,
+            # The schema of a snake_case account was fixed by Magento 1, which writes ISO 8601 (behaviour §6.1).
+            "purchaseDate": iso(order.placed_at) if ctx.snake else moment(order.placed_at),
+            "currency": order.currency,
+            "orderSubtotal": number(order.subtotal, step),
+            "discountAmount": number(order.discount, step),
+            "deliveryTotal": number(order.shipping, step),
+            "taxTotal": number(order.tax, step),
+            "orderTotal": number(order.total - order.refunded, step),
+            "placedTotal": number(order.total, step),
+            "refundedTotal": number(order.refunded, step),
+            "baseCurrency": order.base_currency,
+            "baseOrderTotal": number(order.base_total - order.base_refunded, base),
+            "basePlacedTotal": number(order.base_total, base),
+            "baseRefundedTotal": number(order.base_refunded, base),
+        }
+
+
+def _address(address: Address, kind: str, ctx: Context) -> dict[str, str]:
+    parts = {
+        f"{kind}_address_1": address.line_1,
+        f"{kind}_address_2": address.line_2,
+        f"{kind}_city": address.city,
+        f"{kind}_region": address.region,
+        f"{kind}_country": address.country,
+        f"{kind}_postcode": address.postcode,
+    }
+    if len(address.line_1) + len(address.line_2) + len(address.city) + len(address.region) > TEXT_LIMIT:
+        return {name: ctx.text(value, name) for name, value in parts.items()}
+    return parts
+
+
+def _refund(refund: Refund, step: int) -> Document:
+    document: Document = {
+        "number": refund.number,
+        "total": number(refund.total, step),
+        "shipping": number(refund.shipping, step),
+        "adjustment": number(refund.adjustment, step),
+    }
+    if refund.refunded_at:
+        document["refundedAt"] = iso(refund.refunded_at)
+    if refund.lines:
+        document["lines"] = [
+            {
+                "sku": line.sku,
+                "product_id": line.product_id,
+                "qty": quantity(line.quantity),
+                "total": number(line.total, step),
+            }
+            for line in refund.lines
+        ]
+    return document
+
+
+def _shipment(shipment: Shipment) -> Document:
+    document: Document = {"number": shipment.number}
+    if shipment.shipped_at:
+        document["shippedAt"] = iso(shipment.shipped_at)
+    if shipment.tracks:
+        document["tracks"] = [{"carrier": carrier, "number": code} for carrier, code in shipment.tracks]
+    return document
+
+
+COLLECTION = Orders()

@@ -1,0 +1,64 @@
+"""The reference pages of what is sent, written from the code that sends it."""
+
+from __future__ import annotations
+
+from dotbridge.mapping.catalog_members import VENDOR
+from dotbridge.mapping.contacts.fields import FIELDS
+from dotbridge.mapping.registry import COLLECTIONS
+from dotbridge.mapping.spelling import Member
+
+_INTRODUCTION = """# Documents
+
+Every member of the insight documents that dotbridge sends, and every contact field. This page is written from the code.
+
+* An account's collections hold one spelling for ever: camelCase, or snake_case where they were begun in it.
+* A member has the same type in every record. Members without a value are left out, `null` and empty arrays are not sent.
+* `text` has at most 1,000 characters. `number` is an exact decimal rounded half away from zero, amounts to two decimals
+  (three where the currency has three). `instant` is ISO 8601 with offset, in UTC. `moment` is `YYYY-MM-DD hh:mm:ss` in UTC.
+* `id` is a number or text, as the setting `ids` says; with numbers, an id that is not one is left out with a warning.
+* `free` objects have names of the merchant's own: letters, digits, `-` and `_`; blanks become `-`, other characters go
+  and the label's id is appended.
+"""
+
+_CONTACTS = """
+## Contact fields
+
+Customers, subscribers and guests have the same fields, as far as the shop knows them. A field is sent when it has a
+value. An empty value clears the field in Dotdigital only where a person mapped the field on purpose, the strongest
+source is a customer, and the shop knows the value to be empty. Sales fields are absent until the website's order history
+is complete. Amounts have two decimals and are of one currency alone.
+
+| Key | Default name | Type | Meaning |
+|---|---|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """File name under docs/reference → Markdown."""
+    parts = [_INTRODUCTION]
+    for collection in COLLECTIONS.values():
+        end = {"update": "is still updated", "remove": "is removed"}[collection.leaves]
+        parts.append(
+            f"\n## {collection.label}\n\nStream `{collection.stream}`, {collection.scope} scope, type `{collection.type}`."
+            f" A record that Dotdigital has and that a rule excludes later {end}.\n\n"
+            "| camelCase | snake_case | Type | Meaning |\n|---|---|---|---|\n"
+        )
+        parts += [_row(member) for member in collection.members]
+        if collection.key == "catalog":
+            parts.append(
+                "\nIn the shape `commercetools` a document holds exactly: "
+                + ", ".join(f"`{n}`" for n in VENDOR)
+                + ".\n"
+            )
+    parts.append(_CONTACTS)
+    parts += [f"| `{f.key}` | {_code(f.name)} | {f.type} | {f.meaning} |\n" for f in FIELDS.values()]
+    return {"documents.md": "".join(parts)}
+
+
+def _row(member: Member) -> str:
+    indent = "↳ " * member.path.count(".")
+    return f"| {indent}`{member.name}` | `{member.snake_name}` | {member.type} | {member.meaning} |\n"
+
+
+def _code(name: str) -> str:
+    return f"`{name}`" if name else "none, mapped by hand"

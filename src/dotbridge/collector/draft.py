@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,17 +9,11 @@ from typing import NamedTuple
 from dotbridge.commerce.facts import OrderFact, ProductFact
 from dotbridge.ledger import bodies
 from dotbridge.ledger.hot import BatchRow, RecordRow
+from dotbridge.ledger.ids import new_batch_id
 from dotbridge.ledger.states import Lane
 
 #: Dotdigital takes imports of at most 50 MB; a batch is closed well before that.
 BATCH_BYTES = 20_000_000
-
-_ids = random.SystemRandom()
-
-
-def new_batch_id() -> int:
-    """A number that no other batch has, below 2^53 so that JSON readers keep it exact."""
-    return _ids.getrandbits(52) + 1
 
 
 @dataclass(slots=True)

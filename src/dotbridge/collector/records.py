@@ -15,8 +15,9 @@ from dotbridge.collector.draft import Draft
 from dotbridge.collector.gate import NOBODY, Gate, gate_of
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.email import email_key
-from dotbridge.commerce.facts import order_fact
+from dotbridge.commerce.facts import ProductFact, order_fact
 from dotbridge.commerce.order import Order
+from dotbridge.commerce.product import Product
 from dotbridge.errors import RecordError
 from dotbridge.ledger import bodies, hot, people
 from dotbridge.ledger.codes import KEY_TAKEN
@@ -109,6 +110,8 @@ class RecordPage:
         record, context, known = place.item.record, self.scope.context, place.known
         if self.has_facts:
             place = self._facts(draft, place, gate)
+        elif self.per_store:
+            self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
         if rule and (known is None or not known.accepted or self.collection.leaves == "remove"):
             removal = known is not None and known.accepted
@@ -160,6 +163,16 @@ class RecordPage:
             if contact is not None:
                 draft.dirty.add(contact)
         return place._replace(facts_digest=digest)
+
+    def _product_facts(self, draft: Draft, product: Product) -> None:
+        """What order lines need of a product, in the words of the website's first store view."""
+        site = self.scope.site
+        if site.stores and product.store_id not in ("", site.stores[0].source_id):
+            return
+        names = tuple([category.name for category in product.categories])
+        fact = ProductFact(product.source_id, product.sku, product.name, product.attribute_set, names, product.brand)
+        if self.scope.context.products.get(product.source_id) != fact:
+            draft.product_facts.append(fact)
 
     def _hold_back(self, draft: Draft, place: Place, gate: Gate) -> None:
         """Notes a record that does not go now. One that stands like that already is left untouched."""

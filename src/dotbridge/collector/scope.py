@@ -62,7 +62,7 @@ class Scope:
     @cached_property
     def context(self) -> Context:
         """Mapping options and product facts of this website."""
-        return Context(mapping_settings(self.website, self.settings), self.site, facts.products(self.connection.pk))
+        return Context(mapping_settings(self.website, self.settings), self.site, facts.products(self.website.pk))
 
     def close(self) -> None:
         """Gives the shop's connections back."""
@@ -96,7 +96,7 @@ def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Se
         attributes=settings["contacts.attributes"],
         account_fields=survey.get("fields"),
         lists={
-            row.source_id: {
+            str(row.pk): {
                 kind: number
                 for kind, number in (
                     ("customer", row.customer_list),
@@ -105,7 +105,7 @@ def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Se
                 )
                 if number
             }
-            for row in models.Website.objects.filter(connection=website.connection)
+            for row in models.Website.objects.filter(account=website.account)
         },
     )
 

@@ -79,7 +79,7 @@ def _stage_facts(scope: Scope, draft: Draft) -> None:
     if draft.order_facts:
         facts.stage_orders(scope.website.pk, [(s, c, f) for s, c, _, f in draft.order_facts], draft.replaced_lines)
     if draft.product_facts:
-        facts.stage_products(scope.connection.pk, draft.product_facts)
+        facts.stage_products(scope.website.pk, draft.product_facts)
     people.mark_dirty(draft.dirty)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -110,3 +111,11 @@ def drop(names: Iterable[str]) -> None:
 def stored_names() -> set[str]:
     """The names of all bodies there are, for sweeping those without a batch."""
     return set(storage().listdir("")[1])
+
+
+def stored_at(name: str) -> float:
+    """When a body was written, in epoch seconds; now for one that has gone meanwhile."""
+    try:
+        return storage().get_modified_time(name).timestamp()
+    except FileNotFoundError:
+        return time.time()

@@ -284,6 +284,30 @@ def release(table: str, batch: int, keys: Iterable[str] | None = None) -> None:
         many(f"{statement} AND {column} = %s", [(batch, key) for key in keys])
 
 
+def rehang(table: str, old: int, new: int, keys: Sequence[str]) -> None:
+    """Hangs rows of one batch on another, after a split."""
+    column = "id" if table == "email_contact" else "key"
+    many(f"UPDATE {table} SET batch = %s WHERE batch = %s AND {column} = %s", [(new, old, key) for key in keys])
+
+
+def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) -> None:
+    """Asks for these documents to be sent once more: what Dotdigital holds of them is no longer known.
+
+    A row that is on the road counts as moved on, so that it is read again after it settles.
+    """
+    if table == "email_contact":
+        where, args = "id = %s", [(key,) for key in keys]
+        again = "dirty = dirty + 1"
+    else:
+        where, args = "account_id = %s AND collection = %s AND key = %s", [(account_id, collection, k) for k in keys]
+        again = "state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END, waits_for = 'read'"
+    many(
+        f"UPDATE {table} SET digest = NULL, accepted_digest = NULL, version = version + 1, {again}"
+        f" WHERE {where} AND state IN ('accepted', 'staged', 'pending')",
+        args,
+    )
+
+
 def move_batch(batch: int, old: Sequence[str], new: str, **values: Any) -> bool:
     """One compare-and-swap of a batch; False when another worker moved it first."""
     sets = "".join([f", {column} = %s" for column in values])

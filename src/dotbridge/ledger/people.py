@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dotbridge.ledger import hot
+from dotbridge.ledger.codes import CONTACT_EXCLUDED, CONTACT_REFUSED, CONTACT_SUPPRESSED
 
 
 class Person(NamedTuple):
@@ -159,17 +160,21 @@ class Due(NamedTuple):
     on_road: bool
 
 
-def due_contacts(account_id: int, limit: int, ids: Sequence[int] | None = None) -> list[Due]:
-    """The next contacts to map. Those with a website whose order history is still being read wait for it."""
-    only = f" AND c.id IN ({hot.marks(ids)})" if ids else ""
+def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
+    """The next contacts to map whose oldest source is of this website.
+
+    Those with a website whose order history is still being read wait for it.
+    """
     found = hot.rows(
         "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
         " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL FROM email_contact c"
-        f" WHERE c.account_id = %s AND c.dirty > c.mapped AND c.state <> 'erased'{only}"
+        " WHERE c.account_id = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND c.batch IS NULL"
+        " AND %s = COALESCE((SELECT s.website_id FROM contact_source s WHERE s.contact_id = c.id"
+        " ORDER BY s.id LIMIT 1), %s)"
         " AND NOT EXISTS (SELECT 1 FROM contact_source s JOIN website w ON w.id = s.website_id"
         " WHERE s.contact_id = c.id AND w.state = 'history' AND NOT w.facts_complete)"
         " ORDER BY c.id LIMIT %s",
-        [account_id, *(ids or ()), limit],
+        [account_id, website_id, website_id, limit],
     )
     return [
         Due(*row[:6], None if row[6] is None else bytes(row[6]), *row[7:9], bool(row[9]), bool(row[10]))
@@ -234,6 +239,36 @@ def learn_contact_ids(account_id: int, learnt: Sequence[tuple[int, str]]) -> Non
         "UPDATE email_contact SET contact_id = %s WHERE account_id = %s AND email_key = %s",
         [(contact_id, account_id, key) for contact_id, key in learnt],
     )
+
+
+RECORD_TABLES = ("email_order", "email_quote", "email_catalog", "email_review", "email_wishlist", "email_insight")
+
+
+def wake_records(contact_ids: Sequence[int]) -> None:
+    """Records that were held back with these contacts wait again, now that the contacts have moved."""
+    held = (CONTACT_EXCLUDED.id, CONTACT_REFUSED.id, CONTACT_SUPPRESSED.id)
+    for table in RECORD_TABLES:
+        if table == "email_catalog":
+            continue
+        for start in range(0, len(contact_ids), 500):
+            part = contact_ids[start : start + 500]
+            hot.execute(
+                f"UPDATE {table} SET state = 'pending', waits_for = 'contact', code = '', detail = ''"
+                " WHERE state IN ('excluded', 'rejected', 'suppressed') AND code IN (%s, %s, %s)"
+                f" AND contact_id IN ({hot.marks(part)})",
+                [*held, *part],
+            )
+
+
+def forget_contacts(table: str, batch: int, keys: Sequence[str]) -> None:
+    """Contacts that Dotdigital does not know after all, by document keys of their records: they are sent anew."""
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        hot.execute(
+            "UPDATE email_contact SET contact_id = NULL, digest = NULL, accepted_digest = NULL, dirty = dirty + 1"
+            f" WHERE id IN (SELECT contact_id FROM {table} WHERE batch = %s AND key IN ({hot.marks(part)}))",
+            [batch, *part],
+        )
 
 
 def remove_sources(website_id: int, kind: str, ids: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from dotbridge.ledger.models.contact import EmailContact
-from dotbridge.ledger.models.scope import Connection, Website
+from dotbridge.ledger.models.scope import Website
 
 
 class OrderFact(models.Model):
@@ -53,7 +53,7 @@ class LineFact(models.Model):
 class ProductFact(models.Model):
     """What order lines show of a product, and what sales fields call it. ``categories`` is a JSON array of names."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, db_index=False)
+    website = models.ForeignKey(Website, models.CASCADE, db_index=False)
     product_id = models.CharField(max_length=64)
     sku = models.CharField(max_length=128)
     name = models.CharField(max_length=255)
@@ -63,4 +63,4 @@ class ProductFact(models.Model):
 
     class Meta:
         db_table = "product_fact"
-        constraints = [models.UniqueConstraint(fields=["connection", "product_id"], name="product_fact_once")]
+        constraints = [models.UniqueConstraint(fields=["website", "product_id"], name="product_fact_once")]

@@ -30,6 +30,7 @@ class Job(models.Model):
     detail = models.TextField(blank=True)
     finished_at = models.FloatField(null=True)
     full = models.SmallIntegerField(default=0)
+    paused = models.SmallIntegerField(default=0)
 
     class Meta:
         db_table = "job"

@@ -39,8 +39,10 @@ def record_rules(table: str) -> list[models.BaseConstraint]:
 
 
 def record_indexes(table: str) -> list[models.Index]:
-    """Two narrow ones: what is on the road, and what waits. Both hold only the rows that are under way."""
+    """Narrow ones: what is on the road, what waits, and what is held back with its contact."""
+    held = models.Q(state__in=["excluded", "rejected", "suppressed"])
     return [
+        models.Index(fields=["contact"], condition=held, name=f"{table}_held"),
         models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name=f"{table}_road"),
         models.Index(fields=["website", "waits_for"], condition=~models.Q(waits_for=""), name=f"{table}_waits"),
     ]

@@ -1,0 +1,245 @@
+"""Contacts that are due: read from every shop that knows them, merged, mapped with their sales, staged.
+
+One contact is mapped by the website of its oldest source, so that two websites never work on the same person. Until the
+order history of all its websites is complete, its sales fields are absent; while one is being read, it waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dotbridge.collector.draft import Draft, Road
+from dotbridge.collector.gate import NOBODY
+from dotbridge.collector.records import notes, refusal
+from dotbridge.collector.scope import Scope
+from dotbridge.commerce.contact import Contact
+from dotbridge.commerce.guest import guest_of
+from dotbridge.commerce.merge import merge
+from dotbridge.commerce.person import Person
+from dotbridge.commerce.sales import Sales
+from dotbridge.errors import RecordError
+from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import DotdigitalAccount, Website
+from dotbridge.ledger.people import ContactRow, Due
+from dotbridge.ledger.sales import Counted, sales_of
+from dotbridge.ledger.states import State
+from dotbridge.ledger.transaction import writing
+from dotbridge.mapping.contacts.document import contact_document
+from dotbridge.mapping.document import serialise
+from dotbridge.observe.boundary import reach
+
+PAGE = 500
+CANARY = 100
+_STREAMS = {"customer": "customers", "subscriber": "subscribers", "guest": "orders"}
+_UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
+
+
+class ContactDesk:
+    """Maps due contacts of one website's people; opens the account's other shops where a person is known there too."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.home = scope
+        self.account = scope.account
+        rows = Website.objects.filter(account=self.account).select_related("connection__account", "account")
+        self.scopes = {row.pk: scope if row.pk == scope.website.pk else Scope(row) for row in rows}
+        self.precedence = {str(pk): one.website.precedence for pk, one in self.scopes.items()}
+        self.counted = [
+            Counted(pk, one.website.timezone, tuple(one.settings["sales_fields.statuses"]))
+            for pk, one in self.scopes.items()
+        ]
+        self.currency = self.account.currency or scope.website.base_currency
+
+    def close(self) -> None:
+        """Gives back the shops that this desk opened beside its own."""
+        for pk, scope in self.scopes.items():
+            if pk != self.home.website.pk:
+                scope.close()
+
+    def map_page(self, lease: Lease | None = None) -> Counter[str]:
+        """Maps the next due contacts and stages what is new; an empty counter means that nothing was due."""
+        canary = self._is_canary()
+        started = time.time()
+        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE)
+        if not due:
+            return Counter()
+        found, failed = self._read(due)
+        sales = sales_of([one.id for one in due], self.counted, self.currency)
+        draft, staged, seen = Draft(), [], []
+        for one in due:
+            row = self._contact(draft, one, found.get(one.id, []), failed.get(one.id), sales.get(one.id), started)
+            if row is None:
+                seen.append((one.dirty, one.id))
+                draft.counts["unchanged"] += 1
+            else:
+                staged.append(row)
+        self._commit(draft, staged, seen, lease, canary=canary)
+        return draft.counts
+
+    def _is_canary(self) -> bool:
+        state = DotdigitalAccount.objects.values_list("canary", flat=True).get(pk=self.account.pk)
+        return state == DotdigitalAccount.Canary.WANTED
+
+    def _read(self, due: Sequence[Due]) -> tuple[dict[int, list[Contact]], dict[int, RecordError]]:
+        """Every source of these contacts as its shop holds it now, and those that cannot be understood."""
+        wanted: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+        newest = facts.guest_orders([one.id for one in due])
+        for contact_id, website_id, kind, source_id in people.sources_of([one.id for one in due]):
+            key = newest.get((contact_id, website_id), "") if kind == "guest" else source_id
+            if key:
+                wanted[website_id, kind][key] = contact_id
+        found: dict[int, list[Contact]] = defaultdict(list)
+        failed: dict[int, RecordError] = {}
+        for (website_id, kind), ids in wanted.items():
+            for source_id, contact in self._fetch(self.scopes[website_id], kind, list(ids)).items():
+                if isinstance(contact, RecordError):
+                    failed[ids[source_id]] = contact
+                else:
+                    found[ids[source_id]].append(msgspec.structs.replace(contact, website_id=str(website_id)))
+        return found, failed
+
+    @staticmethod
+    def _fetch(scope: Scope, kind: str, ids: Sequence[str]) -> Mapping[str, Any]:
+        stream = scope.streams.get(_STREAMS[kind])
+        if stream is None:
+            return {}
+        found: dict[str, Any] = {}
+        for row in stream.fetch(scope.site, ids):
+            source_id, _ = stream.identify(row)
+            try:
+                record = stream.to_commerce(row)
+            except RecordError as error:
+                found[source_id] = error
+                continue
+            found[source_id] = guest_of(record, scope.site) if kind == "guest" else record
+        return found
+
+    def _contact(
+        self,
+        draft: Draft,
+        due: Due,
+        sources: Sequence[Contact],
+        failed: RecordError | None,
+        sales: Sales | None,
+        started: float,
+    ) -> ContactRow | None:
+        """What is wanted of the contact, or ``None`` when it stands like that already."""
+        if not sources:
+            return self._nobody(draft, due, failed, started)
+        person = merge(sources, self.precedence)
+        scope = self.scopes[int(person.website_id)]
+        rule = self._left_out(person)
+        if rule and not due.accepted and due.contact_id is None:
+            if due.state == State.EXCLUDED and due.code == rule:
+                return None
+            draft.counts["excluded"] += 1
+            return self._row(due, person, started, State.EXCLUDED, code=rule)
+        unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
+        known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
+        try:
+            body = serialise(contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed))
+        except RecordError as error:
+            scope.context.notices.clear()
+            gate = refusal(error)
+            draft.counts["rejected"] += 1
+            return self._row(due, person, started, State.REJECTED, code=gate.code, detail=gate.detail)
+        digest = _digest(body)
+        warnings = notes(scope.context)
+        if due.digest == digest and self._is_current(due):
+            return None
+        draft.counts["staged"] += 1
+        batch = draft.put("Contacts", bodies.frame(str(due.id), body))
+        return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
+
+    def _is_current(self, due: Due) -> bool:
+        if due.on_road or due.state == State.ACCEPTED:
+            return True
+        if due.state == State.SUPPRESSED:
+            return due.accepted
+        return due.state == State.REJECTED and due.mapping_version == self.account.mapping_version
+
+    def _websites(self, sources: Sequence[Contact]) -> list[Scope]:
+        return [self.scopes[int(source.website_id)] for source in sources]
+
+    def _left_out(self, person: Person) -> str:
+        """The rule that leaves the person out: no website may send people who have not subscribed."""
+        if person.subscription == "subscribed":
+            return ""
+        websites = {int(source.website_id) for source in person.sources}
+        sends = any(self.scopes[pk].settings["non_subscribers"] == "send" for pk in websites)
+        return "" if sends else "not_subscribed"
+
+    def _nobody(self, draft: Draft, due: Due, failed: RecordError | None, started: float) -> ContactRow | None:
+        """Nobody stands behind the contact any more, or only what cannot be understood."""
+        gate = refusal(failed) if failed else NOBODY._replace(state=State.REMOVED)
+        if (due.state, due.code) == (gate.state, gate.code):
+            return None
+        draft.counts[gate.state] += 1
+        version, fate = self.account.mapping_version, (gate.state, gate.code, gate.detail)
+        return ContactRow(due.email, None, started, version, "", 0, 0, "", *fate, None, due.dirty, due.id)
+
+    def _row(
+        self,
+        due: Due,
+        person: Person,
+        started: float,
+        state: State,
+        *,
+        code: str = "",
+        detail: str = "",
+        digest: bytes | None = None,
+        batch: int | None = None,
+        warnings: str = "",
+    ) -> ContactRow:
+        kinds = {source.kind for source in person.sources}
+        return ContactRow(
+            person.email.strip(),
+            digest,
+            started,
+            self.account.mapping_version,
+            warnings,
+            int("guest" in kinds),
+            int(person.subscription == "subscribed"),
+            person.subscription,
+            state,
+            code,
+            detail,
+            batch,
+            due.dirty,
+            due.id,
+        )
+
+    def _commit(
+        self,
+        draft: Draft,
+        staged: Sequence[ContactRow],
+        seen: Sequence[tuple[int, int]],
+        lease: Lease | None,
+        *,
+        canary: bool,
+    ) -> None:
+        road = Road(self.account.pk, None, "contacts", "email_contact", priority=10, canary=int(canary))
+        stored = draft.store_bodies()
+        reach("body-stored")
+        with writing():
+            if lease is not None:
+                lease.assert_held()
+            for parcel in draft.parcels:
+                hot.insert_batch(road.batch(parcel, stored[parcel.id]))
+            if canary and draft.parcels:
+                # Another website of the account may have sent the canary meanwhile: then two go, which does no harm.
+                hot.execute("UPDATE dotdigital_account SET canary = 'out' WHERE id = %s", (self.account.pk,))
+            people.stage_contacts(staged)
+            people.mark_mapped(seen)
+        reach("staged")
+
+
+def _digest(body: bytes) -> bytes:
+    """The status at creation says how a contact begins, not what it holds: it takes no part in the comparison."""
+    return hashlib.blake2b(body.replace(b',"status":"unsubscribed"', b""), digest_size=16).digest()

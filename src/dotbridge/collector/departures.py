@@ -1,0 +1,48 @@
+"""Deletions leave no trace in a shop: all its ids are compared with ours, collection by collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from dotbridge.collector.scope import Scope
+from dotbridge.collector.streams import PEOPLE
+from dotbridge.ledger import compare, people
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.removals import mark_departed
+from dotbridge.ledger.transaction import writing
+from dotbridge.mapping.registry import COLLECTIONS
+
+
+def find_departures(scope: Scope, lease: Lease | None = None) -> Counter[str]:
+    """Marks every record and every person that left the shop; gives counts by stream."""
+    counts: Counter[str] = Counter()
+    for name in scope.streams:
+        with compare.shop_ids(id_pages(scope, name)):
+            if kind := PEOPLE.get(name):
+                gone = compare.departed_sources(scope.website.pk, kind)
+            else:
+                table = next(c.table for c in COLLECTIONS.values() if c.stream == name)
+                gone = compare.departed_records(table, scope.website.pk)
+        if not gone:
+            continue
+        counts[name] = len(gone)
+        with writing():
+            if lease is not None:
+                lease.assert_held()
+            if kind:
+                people.remove_sources(scope.website.pk, kind, gone)
+            else:
+                mark_departed(table, scope.website.pk, gone)
+    guests = compare.departed_guests(scope.website.pk)
+    if guests:
+        counts["guests"] = len(guests)
+        with writing():
+            people.remove_sources(scope.website.pk, "guest", guests)
+    return counts
+
+
+def id_pages(scope: Scope, name: str) -> Callable[[str], Sequence[str]]:
+    """The ids of a stream within the website, page by page."""
+    stream = scope.streams[name]
+    return lambda after: stream.ids(scope.site, after, compare.PAGE)

@@ -1,0 +1,133 @@
+"""The whole history of a newly connected website: facts first, contacts once, then insight. It is silent.
+
+Each phase is what the jobs do anyway, in an order that makes every contact complete when it is first sent: who there
+is, what products are called, what was bought; then each contact is mapped once, with its final sales fields; when
+Dotdigital holds them, orders, carts, reviews and wishlists follow. It resumes where its checkpoints stand.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import orjson
+
+from dotbridge.collector.order_facts import read_order_facts
+from dotbridge.collector.scope import Scope
+from dotbridge.collector.streams import read_stream
+from dotbridge.ledger import hot
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import Checkpoint, Website
+from dotbridge.ledger.states import OPEN_BATCHES
+from dotbridge.ledger.transaction import writing
+
+PHASES = (
+    "customers",
+    "subscribers",
+    "products",
+    "facts",
+    "contacts",
+    "arrival",
+    "orders",
+    "carts",
+    "reviews",
+    "wishlists",
+)
+_MARK = "history"
+_LOOK_AGAIN = 1.0
+
+
+class HistoryProgress(msgspec.Struct):
+    """One turn's counts, seconds until the next, and what the console shows: phase, read, total, seconds left."""
+
+    counts: Counter[str]
+    wait: float
+    shown: dict[str, Any]
+
+
+def read_history(
+    scope: Scope, lease: Lease, map_contacts: Callable[[Scope, Lease | None], tuple[Counter[str], bool]]
+) -> HistoryProgress:
+    """Goes on with the website's history for one turn; the website is live when the last phase is through."""
+    counts: Counter[str] = Counter()
+    phase, begun = _phase(scope)
+    while phase < len(PHASES):
+        name = PHASES[phase]
+        done, more = _go_on(scope, name, lease, map_contacts)
+        counts += done
+        if more:
+            wait = _LOOK_AGAIN if name == "arrival" else 0.0
+            return HistoryProgress(counts, wait, _shown(scope, phase, begun))
+        phase, begun = phase + 1, time.time()
+        _save(scope, lease, phase, begun)
+        if lease.over():
+            break
+    return HistoryProgress(counts, 0.0, _shown(scope, phase, begun))
+
+
+def _go_on(
+    scope: Scope,
+    name: str,
+    lease: Lease,
+    map_contacts: Callable[[Scope, Lease | None], tuple[Counter[str], bool]],
+) -> tuple[Counter[str], bool]:
+    """(counts, whether the phase needs another turn)."""
+    if name == "facts":
+        progress = read_order_facts(scope, lease)
+        return progress.counts, progress.more
+    if name == "contacts":
+        return map_contacts(scope, lease)
+    if name == "arrival":
+        return Counter(), _under_way(scope)
+    progress = read_stream(scope, name, lease)
+    return progress.counts, progress.more
+
+
+def _under_way(scope: Scope) -> bool:
+    """Whether contacts of the account are still on the road. Parked ones wait for a person and hold nothing up."""
+    states = [state for state in OPEN_BATCHES if state != "parked"]
+    query = (
+        "SELECT 1 FROM email_importer WHERE account_id = %s AND kind = 'contacts'"
+        f" AND state IN ({hot.marks(states)}) LIMIT 1"
+    )
+    return bool(hot.rows(query, [scope.account.pk, *states]))
+
+
+def _phase(scope: Scope) -> tuple[int, float]:
+    row = Checkpoint.objects.filter(website=scope.website, stream=_MARK).first()
+    if row is None:
+        return 0, time.time()
+    mark = orjson.loads(row.cursor)
+    return int(mark["phase"]), float(mark["begun"])
+
+
+def _save(scope: Scope, lease: Lease, phase: int, begun: float) -> None:
+    ended = phase == len(PHASES)
+    with writing():
+        lease.assert_held()
+        hot.save_checkpoint(scope.website.pk, _MARK, orjson.dumps({"phase": phase, "begun": begun}).decode(), 0)
+        if PHASES[phase - 1] == "facts":
+            Website.objects.filter(pk=scope.website.pk).update(facts_complete=True)
+            scope.website.facts_complete = True
+        if ended:
+            Website.objects.filter(pk=scope.website.pk, state=Website.State.HISTORY).update(state=Website.State.LIVE)
+
+
+def _shown(scope: Scope, phase: int, begun: float) -> dict[str, Any]:
+    """What people see: the phase, how far it is, and how long it may last at the speed so far."""
+    if phase >= len(PHASES):
+        return {"phase": "complete", "step": len(PHASES), "steps": len(PHASES)}
+    name = PHASES[phase]
+    shown: dict[str, Any] = {"phase": name, "step": phase + 1, "steps": len(PHASES)}
+    stream = scope.streams.get("orders" if name == "facts" else name)
+    if stream is None:
+        return shown
+    row = Checkpoint.objects.filter(website=scope.website, stream="order_facts" if name == "facts" else name).first()
+    read, total = (row.read if row else 0), stream.count(scope.site)
+    shown.update(read=read, total=total)
+    if total and read:
+        shown["seconds_left"] = round(max(0.0, (time.time() - begun) * (total - read) / read))
+    return shown

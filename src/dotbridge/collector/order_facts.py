@@ -1,0 +1,65 @@
+"""The figures of all orders, read before anything is sent, so that each contact is complete when it is first mapped."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from dotbridge.collector.draft import Draft, Road
+from dotbridge.collector.scope import Scope
+from dotbridge.collector.stage import Passed, stage
+from dotbridge.collector.streams import Progress, load_cursor
+from dotbridge.commerce.email import email_key
+from dotbridge.commerce.facts import order_fact
+from dotbridge.errors import RecordError
+from dotbridge.ledger import people
+from dotbridge.ledger.lease import Lease
+from dotbridge.mapping.orders import COLLECTION
+
+STREAM = "order_facts"
+
+
+def read_order_facts(scope: Scope, lease: Lease) -> Progress:
+    """Reads all orders once for their figures and their guests, from its own checkpoint."""
+    stream = scope.streams.get("orders")
+    if stream is None:
+        return Progress(Counter(), more=False)
+    counts: Counter[str] = Counter()
+    cursor, _ = load_cursor(scope, STREAM)
+    while cursor.phase == "all":
+        page = stream.read(scope.site, cursor, scope.settings["page_size"])
+        orders = []
+        for row in page.rows:
+            try:
+                orders.append(stream.to_commerce(row))
+            except RecordError:
+                counts["rejected"] += 1
+        draft = _draft(scope, orders)
+        passed = Passed(STREAM, msgspec.json.encode(page.next_cursor).decode(), len(page.rows))
+        stage(scope, draft, Road(scope.account.pk, scope.website.pk, "insight", COLLECTION.table), lease, passed)
+        counts["facts"] += len(draft.order_facts)
+        cursor = page.next_cursor
+        if lease.over():
+            return Progress(counts, more=cursor.phase == "all")
+    return Progress(counts, more=False)
+
+
+def _draft(scope: Scope, orders: list) -> Draft:
+    draft = Draft()
+    customers = people.by_customer(scope.website.pk, list({o.customer_id for o in orders if o.customer_id}))
+    for order in orders:
+        address = ""
+        owner = customers.get(order.customer_id) if order.customer_id else None
+        if not order.customer_id:
+            try:
+                address = email_key(order.email)
+            except RecordError:
+                address = ""
+            else:
+                draft.guests[address] = order.email
+        draft.order_facts.append((order.source_id, owner.id if owner else None, address, order_fact(order)))
+        draft.replaced_lines.append(order.source_id)
+        if owner:
+            draft.dirty.add(owner.id)
+    return draft

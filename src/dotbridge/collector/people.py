@@ -1,0 +1,79 @@
+"""Customers and subscribers into the ledger: who there is, and whose details moved.
+
+A page only notes sources and marks their contacts as due; ``collector.contacts`` then maps each contact once, from all
+sources behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from dotbridge.collector.scope import Scope
+from dotbridge.collector.stage import Passed
+from dotbridge.commerce.contact import Contact
+from dotbridge.commerce.email import email_key
+from dotbridge.errors import RecordError
+from dotbridge.ledger import hot, people
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.people import SourceRow
+from dotbridge.ledger.transaction import writing
+from dotbridge.sources.base import Stream
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def note_page(
+    scope: Scope,
+    kind: Literal["customer", "subscriber"],
+    stream: Stream[Contact],
+    rows: Sequence[Any],
+    read_started: float,
+    lease: Lease | None = None,
+    passed: Passed | None = None,
+) -> Counter[str]:
+    """Stages the sources of one page that are new or changed; gives counts by what happened."""
+    found = [_source(scope, kind, stream, row, read_started) for row in rows]
+    held = people.known_sources(scope.website.pk, kind, [row.source_id for row in found])
+    fresh = [row for row in found if held.get(row.source_id, (None, None))[0] != row.digest]
+    before = {contact for contact in (held.get(row.source_id, (None, None))[1] for row in fresh) if contact is not None}
+    with writing():
+        if lease is not None:
+            lease.assert_held()
+        addresses = {row.email_key: row.email for row in fresh if row.email_key}
+        people.ensure(scope.account.pk, list(addresses.items()))
+        owners = people.by_email(scope.account.pk, list(addresses))
+        people.stage_sources(fresh, owners)
+        # Who had the address before may now stand there without this source: both are mapped again.
+        people.mark_dirty(before | {person.id for person in owners.values()})
+        if passed is not None:
+            hot.save_checkpoint(scope.website.pk, *passed)
+    return Counter(changed=len(fresh), unchanged=len(found) - len(fresh), rejected=sum(bool(r.code) for r in fresh))
+
+
+def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_started: float) -> SourceRow:
+    source_id, updated_at = stream.identify(row)
+    try:
+        contact = stream.to_commerce(row)
+    except RecordError as error:
+        return _refused(scope, kind, source_id, "", error, updated_at, read_started)
+    try:
+        key = email_key(contact.email)
+    except RecordError as error:
+        return _refused(scope, kind, source_id, contact.email, error, updated_at, read_started)
+    digest = hashlib.blake2b(_encode(contact), digest_size=16).digest()
+    return SourceRow(scope.website.pk, kind, source_id, contact.email, key, digest, "", "", updated_at, read_started)
+
+
+def _refused(
+    scope: Scope, kind: str, source_id: str, email: str, error: RecordError, updated_at: str, read_started: float
+) -> SourceRow:
+    detail = f"{error.code.what} {error.why} {error.code.todo}"
+    digest = hashlib.blake2b(f"{email} {detail}".encode(), digest_size=16).digest()
+    return SourceRow(
+        scope.website.pk, kind, source_id, email, "", digest, error.code.id, detail, updated_at, read_started
+    )

@@ -1,0 +1,123 @@
+"""Sends one batch: claimed, read back, filtered, posted, and its import id kept.
+
+``submitting`` is committed before the call and ``submitted`` after it. An import has no look-up and no idempotency key,
+so a crash between the two leaves the outcome unknown (``importer.unknown``).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import orjson
+
+from dotbridge.commerce.email import email_key
+from dotbridge.dotdigital import contact_imports, insight_imports
+from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.errors import DotbridgeError, RetryableError
+from dotbridge.importer.refuse import refuse_batch
+from dotbridge.ledger import bodies, hot, people
+from dotbridge.ledger.codes import BODY_LOST
+from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
+from dotbridge.ledger.states import BatchState
+from dotbridge.ledger.transaction import writing
+from dotbridge.observe.boundary import reach
+
+#: Imports that an account may run at once (contract dotdigital-api §5.2).
+LIMITS = {"contacts": 25, "insight": 5}
+#: A submit may last as long as Dotdigital may take to answer, and a margin.
+SUBMIT_LEASE = 180.0
+
+_STATUS = b',"status":"unsubscribed"'
+
+
+def submit_next(account: DotdigitalAccount, client: Dotdigital, kind: str) -> bool:
+    """Claims and sends the account's next batch of this kind; False when none may go now."""
+    token = secrets.token_hex(8)
+    canary = kind == "contacts" and account.canary != DotdigitalAccount.Canary.PASSED
+    with writing():
+        claimed = hot.claim_batch(account.pk, kind, LIMITS[kind], token, SUBMIT_LEASE, canary=canary)
+    if claimed is None:
+        return False
+    batch = EmailImporter.objects.get(pk=claimed[0])
+    try:
+        _send(account, client, batch)
+    except DotbridgeError as error:
+        refuse_batch(batch, error)
+    return True
+
+
+def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) -> None:
+    try:
+        plain = bodies.load(batch.body, batch.body_sha256)
+    except RetryableError as error:
+        if error.code is not BODY_LOST:
+            raise
+        give_back(batch, BatchState.EXPIRED, error)
+        return
+    frames = dict(bodies.frames(plain))
+    keep = hot.pointing(batch.pk, batch.record_table)
+    if keep is not None:
+        frames = {key: document for key, document in frames.items() if key in keep}
+    if not frames:
+        give_back(batch, BatchState.SETTLED, None)
+        return
+    reach("before-submit")
+    if batch.kind == "contacts":
+        documents = _without_known(account, client, list(frames.values()))
+        import_id = client.contact_imports.put(contact_imports.framed(documents))
+    else:
+        import_id = client.insight_imports.put(
+            insight_imports.framed(
+                batch.collection,
+                batch.collection_scope,  # type: ignore[arg-type]
+                batch.collection_type,  # type: ignore[arg-type]
+                frames.values(),
+            )
+        )
+    reach("accepted")
+    now = time.time()
+    with writing():
+        # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late.
+        hot.move_batch(
+            batch.pk,
+            [BatchState.SUBMITTING, BatchState.UNKNOWN],
+            BatchState.SUBMITTED,
+            import_id=import_id,
+            submitted_at=now,
+            due_at=now + 1.0,
+            token="",
+        )
+
+
+def _without_known(account: DotdigitalAccount, client: Dotdigital, documents: list[bytes]) -> list[bytes]:
+    """The documents, with `unsubscribed` only where Dotdigital does not hold the person yet.
+
+    An import may say how a contact begins and nothing else: whoever is there keeps the status that stands there.
+    """
+    marked = [one for one in documents if _STATUS in one]
+    if not marked:
+        return documents
+    emails = [orjson.loads(one)["identifiers"]["email"] for one in marked]
+    found = client.subscriptions.retrieve(emails=emails).contacts
+    there = {email_key(contact.email): contact.id for contact in found if contact.id}
+    if there:
+        with writing():
+            people.learn_contact_ids(account.pk, [(number, key) for key, number in there.items()])
+    known = {one for one, email in zip(marked, emails, strict=True) if email_key(email) in there}
+    return [one.replace(_STATUS, b"") if one in known else one for one in documents]
+
+
+def give_back(batch: EmailImporter, state: BatchState, error: DotbridgeError | None) -> None:
+    """Ends a batch that was not sent; its rows are read and staged once more."""
+    with writing():
+        moved = hot.move_batch(
+            batch.pk,
+            [BatchState.SUBMITTING, BatchState.QUEUED, BatchState.PARKED, BatchState.UNKNOWN],
+            state,
+            settled_at=time.time(),
+            code=error.code.id if error else "",
+            detail=str(error) if error else "",
+        )
+        if moved:
+            hot.release(batch.record_table, batch.pk)

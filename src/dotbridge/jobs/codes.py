@@ -1,0 +1,12 @@
+"""What can go wrong with a job itself."""
+
+from dotbridge.errors import Code
+
+JOB_UNKNOWN = Code("JOB-UNKNOWN", "No such job.", "`dotbridge sync --help` lists the jobs.")
+JOB_RUNNING = Code("JOB-RUNNING", "The job is being done by another worker.", "Wait until it ends.")
+JOB_BROKEN = Code(
+    "JOB-BROKEN",
+    "The job ended in an error that dotbridge did not foresee.",
+    "It is tried again by itself; report it with the log if it lasts.",
+)
+WEBSITE_UNKNOWN = Code("JOB-WEBSITE-UNKNOWN", "No such website.", "`dotbridge audit` lists the websites by code.")

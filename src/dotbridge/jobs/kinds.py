@@ -1,0 +1,75 @@
+"""The jobs, named as in the classic connectors. A new job is one line."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from dotbridge.errors import ConfigError
+from dotbridge.jobs.codes import JOB_UNKNOWN
+
+
+class Kind(NamedTuple):
+    """One kind of job: what it works for, how often by default is the setting ``jobs.<name>.every``."""
+
+    name: str
+    target: Literal["website", "account"]
+    does: str
+    streams: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "customer_subscriber_guest_sync",
+            "website",
+            "customers, subscribers and guests to contacts",
+            streams=("customers", "subscribers"),
+        ),
+        Kind(
+            "order_and_quote_sync",
+            "website",
+            "orders and carts; guests found in orders become contacts",
+            streams=("orders", "carts"),
+            collections=("orders", "carts"),
+        ),
+        Kind(
+            "reviews_and_wishlist",
+            "website",
+            "reviews and wishlists",
+            streams=("reviews", "wishlists"),
+            collections=("reviews", "wishlists"),
+        ),
+        Kind(
+            "catalog_sync",
+            "website",
+            "products, per website or store view",
+            streams=("products",),
+            collections=("catalog",),
+        ),
+        Kind("history", "website", "the whole history of a newly connected website, once"),
+        Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
+        Kind("reconcile", "website", "deletions, by comparing all ids"),
+        Kind("cleaner", "account", "batch bodies and rows past their retention"),
+    )
+}
+
+#: Names that people know from the vendor's own modules.
+ALIASES = {
+    "ddg_automation_customer_subscriber_guest_sync": "customer_subscriber_guest_sync",
+    "ddg_automation_order_sync": "order_and_quote_sync",
+    "ddg_automation_order_and_quote_sync": "order_and_quote_sync",
+    "ddg_automation_reviews_and_wishlist": "reviews_and_wishlist",
+    "ddg_automation_catalog_sync": "catalog_sync",
+    "ddg_automation_importer": "importer",
+    "ddg_automation_cleaner": "cleaner",
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The job of this name or alias; raises ConfigError naming the known ones."""
+    found = KINDS.get(ALIASES.get(name, name))
+    if found is None:
+        raise ConfigError(JOB_UNKNOWN, f"{name!r} is not one of {', '.join(KINDS)}.")
+    return found

@@ -1,0 +1,41 @@
+"""Which jobs there are and when each is due: a row for each kind and target, kept in step with the configuration."""
+
+from __future__ import annotations
+
+import time
+
+from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.ledger.models import DotdigitalAccount, Job, Website
+from dotbridge.ledger.settings import resolve
+
+#: A website's own history is looked at this often until it is complete.
+HISTORY_EVERY = 5.0
+
+
+def plan_jobs() -> None:
+    """Makes missing job rows and takes changed frequencies over; safe to run at any time, by several at once."""
+    for website in Website.objects.exclude(state=Website.State.NEW):
+        settings = resolve(website.pk)
+        for kind in KINDS.values():
+            if kind.target == "website" and (kind.name != "history" or website.state == Website.State.HISTORY):
+                _plan(kind, f"website:{website.pk}", _every(kind, settings), website_id=website.pk)
+    settings = resolve()
+    for account in DotdigitalAccount.objects.all():
+        for kind in KINDS.values():
+            if kind.target == "account":
+                _plan(kind, f"account:{account.pk}", _every(kind, settings), account_id=account.pk)
+
+
+def _every(kind: Kind, settings: dict[str, object]) -> float:
+    value = settings.get(f"jobs.{kind.name}.every", HISTORY_EVERY)
+    return float(value)  # type: ignore[arg-type]
+
+
+def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
+    Job.objects.get_or_create(kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner})
+    Job.objects.filter(kind=kind.name, target=target).exclude(every=every).update(every=every)
+
+
+def wake(kind: str, target: str) -> None:
+    """Makes a job due now, as when a batch was queued for the importer. A running one goes on as it is."""
+    Job.objects.filter(kind=kind, target=target, due_at__gt=time.time()).update(due_at=time.time())

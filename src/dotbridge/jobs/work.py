@@ -1,0 +1,96 @@
+"""What each kind of job does in one turn, in the words of the steps. Every effect is idempotent."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import msgspec
+
+from dotbridge.collector.contacts import ContactDesk
+from dotbridge.collector.departures import find_departures
+from dotbridge.collector.history import read_history
+from dotbridge.collector.scope import Scope, scope_of
+from dotbridge.collector.streams import read_stream
+from dotbridge.collector.waiting import read_waiting
+from dotbridge.importer.cleaner import clean
+from dotbridge.importer.turn import next_due, take_turn
+from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import Job, Website
+
+
+class Done(msgspec.Struct):
+    """What a turn did: counts, when the job is due again, and whether the importer has something to send now."""
+
+    counts: Counter[str]
+    due_at: float
+    importer: bool = False
+
+
+def work(job: Job, lease: Lease) -> Done:
+    """One turn of the job; raises what its steps raise."""
+    kind = KINDS[job.kind]
+    if kind.target == "account":
+        return _account(job, lease)
+    with scope_of(job.website_id) as scope:
+        if kind.name == "history":
+            return _history(scope, lease)
+        if kind.name == "reconcile":
+            counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
+            return Done(counts, time.time() + job.every, importer=bool(counts))
+        if scope.website.state != Website.State.LIVE:
+            return Done(Counter(), time.time() + job.every)
+        return _sync(job, kind, scope, lease)
+
+
+def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:
+    counts: Counter[str] = Counter()
+    more = False
+    for name in kind.streams:
+        progress = read_stream(scope, name, lease, full=bool(job.full))
+        counts += progress.counts
+        more = more or progress.more
+        if lease.over():
+            more = True
+            break
+    counts += read_waiting(scope, kind.collections, lease)
+    if kind.name in ("customer_subscriber_guest_sync", "order_and_quote_sync"):
+        mapped, left = map_contacts(scope, lease)
+        counts += mapped
+        more = more or left
+    if job.full and not more:
+        Job.objects.filter(pk=job.pk, token=lease.token).update(full=0)
+    return Done(
+        counts, time.time() + (0.0 if more else job.every), importer=bool(counts["staged"] or counts["removal"])
+    )
+
+
+def map_contacts(scope: Scope, lease: Lease | None = None) -> tuple[Counter[str], bool]:
+    """Maps all due contacts of the website's people; (counts, whether some are left because the turn ended)."""
+    counts: Counter[str] = Counter()
+    desk = ContactDesk(scope)
+    try:
+        while mapped := desk.map_page(lease):
+            counts += mapped
+            if lease is not None and lease.over():
+                return counts, True
+    finally:
+        desk.close()
+    return counts, False
+
+
+def _history(scope: Scope, lease: Lease) -> Done:
+    if scope.website.state != Website.State.HISTORY:
+        return Done(Counter(), time.time() + 86_400.0)
+    progress = read_history(scope, lease, map_contacts)
+    Job.objects.filter(pk=lease.job_id, token=lease.token).update(progress=progress.shown)
+    return Done(progress.counts, time.time() + progress.wait, importer=bool(progress.counts["staged"]))
+
+
+def _account(job: Job, lease: Lease) -> Done:
+    if job.kind == "cleaner":
+        return Done(clean(job.account_id), time.time() + job.every)
+    counts = take_turn(job.account_id, lease)
+    due = next_due(job.account_id)
+    return Done(counts, min(due, time.time() + job.every) if due is not None else time.time() + job.every)

@@ -177,7 +177,9 @@ def test_a_snake_case_account_gets_the_names_of_magento_1_at_every_level():
     refund = Refund("C1", "2025-03-09T12:00:00Z", 50_000, lines=(RefundLine("911", "MUG", 10_000, 50_000),))
     record = order(refunds=(refund,), custom={"giftNote": "x"}, lines=(line(children=(line(),)),))
     document = COLLECTION.document(record, context(spelling="snake"))
-    assert {"order_total", "order_subtotal", "quote_id", "store_name", "delivery_address", "order_status"} <= set(document)
+    assert {"order_total", "order_subtotal", "quote_id", "store_name", "delivery_address", "order_status"} <= set(
+        document
+    )
     assert document["couponCode"] == "DOT-7KQ"
     assert document["purchase_date"] == "2025-03-02T09:41:07+00:00"
     assert document["products"][0]["sub_items"][0]["refunded_qty"] == 0

@@ -155,12 +155,14 @@ def test_a_wishlist():
 
 def test_a_wishlist_in_a_snake_case_account_has_magento_1s_underscores():
     document = wishlists.COLLECTION.document(wishlist(), context(spelling="snake"))
-    assert document["items"] == [{"_sku": "MUG", "_qty": 2, "_name": "Mug", "_price": 5.0, "_totalValueOfProduct": 10.0}]
+    assert document["items"] == [
+        {"_sku": "MUG", "_qty": 2, "_name": "Mug", "_price": 5.0, "_totalValueOfProduct": 10.0}
+    ]
     assert {"customer_id", "total_wishlist_value", "updated_at"} <= set(document)
 
 
 def test_the_value_of_a_wishlist_is_the_sum_of_what_its_items_show():
-    third = WishlistItem("1", "A", "A", 15_000, 3_350)  # 1.5 × 0.335 = 0.5025
+    third = WishlistItem("1", "A", "A", 15_000, 3_350)  # 1.5 of 0.335 = 0.5025
     document = wishlists.COLLECTION.document(wishlist(items=(third, third, third)), context())
     assert [item["totalValueOfProduct"] for item in document["items"]] == [0.5, 0.5, 0.5]
     assert document["totalWishlistValue"] == 1.5

@@ -66,8 +66,7 @@ class Orders(Collection[Order]):
     def _head(self, order: Order, step: int, ctx: Context) -> Document:
         """Who, where, when and how much. Amounts and ``currency`` are always of the same currency."""
         website_name, website_code, store_name, store_code = ctx.scope(order.store_id, order.store_name)
-        base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
-        return {
+        document: Document = {
             "id": order.number,
             "email": order.email,
             "quoteId": order.quote_id,
@@ -85,11 +84,14 @@ class Orders(Collection[Order]):
             "orderTotal": number(order.total - order.refunded, step),
             "placedTotal": number(order.total, step),
             "refundedTotal": number(order.refunded, step),
-            "baseCurrency": order.base_currency,
-            "baseOrderTotal": number(order.base_total - order.base_refunded, base),
-            "basePlacedTotal": number(order.base_total, base),
-            "baseRefundedTotal": number(order.base_refunded, base),
         }
+        if order.base_currency:
+            base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
+            document["baseCurrency"] = order.base_currency
+            document["baseOrderTotal"] = number(order.base_total - order.base_refunded, base)
+            document["basePlacedTotal"] = number(order.base_total, base)
+            document["baseRefundedTotal"] = number(order.base_refunded, base)
+        return document
 
 
 def _address(address: Address, kind: str, ctx: Context) -> dict[str, str]:

@@ -194,6 +194,13 @@ def test_a_status_that_was_not_chosen_is_excluded_and_an_accepted_order_is_still
     assert COLLECTION.leaves == "update"
 
 
+def test_a_platform_without_an_accounting_currency_sends_no_base_amounts():
+    ctx = context()
+    document = COLLECTION.document(order(base_currency=""), ctx)
+    assert not [name for name in document if name.startswith("base")]
+    assert ctx.notices == []
+
+
 def test_a_deleted_store_view_keeps_the_name_the_order_remembers():
     document = COLLECTION.document(order(store_id="9", store_name="Old View"), context())
     assert (document["storeName"], document["storeCode"], document["websiteName"]) == ("Old View", "", "Nordic")

@@ -9,7 +9,7 @@ from typing import Any
 
 from dotbridge.mapping.base import Context
 from dotbridge.mapping.codes import KEY_DROPPED, VALUE_DROPPED
-from dotbridge.mapping.names import member_name
+from dotbridge.mapping.names import clashes, member_name
 
 
 def typed(values: Mapping[str, Any], ctx: Context, field: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def labels(values: Iterable[tuple[str, Any]], ctx: Context, field: str) -> dict[
 
 def _put(result: dict[str, Any], code: str, value: object, ctx: Context, field: str) -> None:
     name = member_name(code)
-    if name and name not in result:
+    if name and not clashes(name, result):
         result[name] = value
     else:
         ctx.warn(KEY_DROPPED, f"{field}.{code}")

@@ -17,7 +17,7 @@ from dotbridge.commerce.site import Store, Website
 from dotbridge.errors import Code
 from dotbridge.mapping.codes import CURRENCY_UNKNOWN, ID_NOT_NUMERIC, TEXT_CUT
 from dotbridge.mapping.settings import Settings
-from dotbridge.mapping.spelling import Member, Table, respell, table
+from dotbridge.mapping.spelling import Member, Table, changing, respell, table
 
 Record = TypeVar("Record")
 Made = TypeVar("Made")
@@ -120,7 +120,7 @@ class Collection(abc.ABC, Generic[Record]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls._snake = table(cls.members)
+        cls._snake = changing(table(cls.members))
 
     @abc.abstractmethod
     def name(self, ctx: Context, record: Record) -> str:
@@ -140,7 +140,7 @@ class Collection(abc.ABC, Generic[Record]):
         It holds no ``None``, no empty array, and of each member always the same type. Serialise it before the next.
         """
         document = self.build(record, ctx)
-        return respell(document, self._snake) if ctx.snake else document
+        return respell(document, self._snake) if ctx.snake and self._snake else document
 
     @abc.abstractmethod
     def excluded(self, record: Record, ctx: Context) -> str:

@@ -74,7 +74,7 @@ class Catalog(Collection[Product]):
         if record.websites:
             document["websites"] = [{"Id": site_id, "Name": name} for site_id, name in record.websites]
         if record.tier_prices:
-            document["tierPrices"] = [_tier(tier, step) for tier in record.tier_prices]
+            document["tierPrices"] = [_tier(tier, step, ctx) for tier in record.tier_prices]
         if attributes := labels(record.attributes.items(), ctx, "attributes"):
             document["attributes"] = attributes
         return document
@@ -124,9 +124,9 @@ def _head(product: Product, price: int, step: int, ctx: Context) -> Document:
     return document
 
 
-def _tier(tier: TierPrice, step: int) -> Document:
+def _tier(tier: TierPrice, step: int, ctx: Context) -> Document:
     document: Document = {
-        "customer_group": tier.group,
+        "customer_group": ctx.text(tier.group, "tierPrices.customer_group"),
         "price": number(tier.price, step),
         "price_incl_tax": number(tier.price_incl_tax, step),
         "quantity": quantity(tier.quantity),

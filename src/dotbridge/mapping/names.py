@@ -6,6 +6,7 @@ Member names hold ``[A-Za-z0-9_-]`` only; collection names letters, digits and u
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_-]+")
@@ -24,6 +25,12 @@ def member_name(label: str, label_id: str = "") -> str:
     if suffix:
         return f"{clean}-{suffix}"
     return clean if clean.strip("-_") else ""
+
+
+def clashes(name: str, names: Iterable[str]) -> bool:
+    """Whether Dotdigital would take the name for one of ``names``: dash and underscore are the same to it."""
+    folded = name.replace("-", "_")
+    return any([folded == other.replace("-", "_") for other in names])
 
 
 def collection_name(*parts: str) -> str:

@@ -69,7 +69,7 @@ MEMBERS = (
     Member("orderTotal", "number", "what was paid, with tax, less refunds"),
     Member("placedTotal", "number", "what was paid, with tax, before refunds"),
     Member("refundedTotal", "number", "what was given back"),
-    Member("baseCurrency", "text", "the website's accounting currency"),
+    Member("baseCurrency", "text", "the website's accounting currency; absent where a platform has none"),
     Member("baseOrderTotal", "number", "orderTotal in it"),
     Member("basePlacedTotal", "number", "placedTotal in it"),
     Member("baseRefundedTotal", "number", "refundedTotal in it"),

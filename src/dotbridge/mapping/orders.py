@@ -56,9 +56,9 @@ class Orders(Collection[Order]):
             document["deliveryAddress"] = _address(record.delivery, "delivery", ctx)
         document["products"] = products(record.lines, step, ctx)
         if record.refunds:
-            document["refunds"] = [_refund(refund, step) for refund in record.refunds]
+            document["refunds"] = [_refund(refund, step, ctx) for refund in record.refunds]
         if record.shipments:
-            document["shipments"] = [_shipment(shipment) for shipment in record.shipments]
+            document["shipments"] = [_shipment(shipment, ctx) for shipment in record.shipments]
         if record.custom and (custom := typed(record.custom, ctx, "custom")):
             document["custom"] = custom
         return document
@@ -66,8 +66,7 @@ class Orders(Collection[Order]):
     def _head(self, order: Order, step: int, ctx: Context) -> Document:
         """Who, where, when and how much. Amounts and ``currency`` are always of the same currency."""
         website_name, website_code, store_name, store_code = ctx.scope(order.store_id, order.store_name)
-        base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
-        return {
+        document: Document = {
             "id": order.number,
             "email": order.email,
             "quoteId": order.quote_id,
@@ -85,11 +84,14 @@ class Orders(Collection[Order]):
             "orderTotal": number(order.total - order.refunded, step),
             "placedTotal": number(order.total, step),
             "refundedTotal": number(order.refunded, step),
-            "baseCurrency": order.base_currency,
-            "baseOrderTotal": number(order.base_total - order.base_refunded, base),
-            "basePlacedTotal": number(order.base_total, base),
-            "baseRefundedTotal": number(order.base_refunded, base),
         }
+        if order.base_currency:
+            base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
+            document["baseCurrency"] = order.base_currency
+            document["baseOrderTotal"] = number(order.base_total - order.base_refunded, base)
+            document["basePlacedTotal"] = number(order.base_total, base)
+            document["baseRefundedTotal"] = number(order.base_refunded, base)
+        return document
 
 
 def _address(address: Address, kind: str, ctx: Context) -> dict[str, str]:
@@ -106,7 +108,7 @@ def _address(address: Address, kind: str, ctx: Context) -> dict[str, str]:
     return parts
 
 
-def _refund(refund: Refund, step: int) -> Document:
+def _refund(refund: Refund, step: int, ctx: Context) -> Document:
     document: Document = {
         "number": refund.number,
         "total": number(refund.total, step),
@@ -118,7 +120,7 @@ def _refund(refund: Refund, step: int) -> Document:
     if refund.lines:
         document["lines"] = [
             {
-                "sku": line.sku,
+                "sku": ctx.text(line.sku, "refunds.lines.sku"),
                 "product_id": line.product_id,
                 "qty": quantity(line.quantity),
                 "total": number(line.total, step),
@@ -128,12 +130,18 @@ def _refund(refund: Refund, step: int) -> Document:
     return document
 
 
-def _shipment(shipment: Shipment) -> Document:
+def _shipment(shipment: Shipment, ctx: Context) -> Document:
     document: Document = {"number": shipment.number}
     if shipment.shipped_at:
         document["shippedAt"] = iso(shipment.shipped_at)
     if shipment.tracks:
-        document["tracks"] = [{"carrier": carrier, "number": code} for carrier, code in shipment.tracks]
+        document["tracks"] = [
+            {
+                "carrier": ctx.text(carrier, "shipments.tracks.carrier"),
+                "number": ctx.text(code, "shipments.tracks.number"),
+            }
+            for carrier, code in shipment.tracks
+        ]
     return document
 
 

@@ -12,9 +12,9 @@ _INTRODUCTION = """# Documents
 Every member of the insight documents that dotbridge sends, and every contact field. This page is written from the code.
 
 * An account's collections hold one spelling for ever: camelCase, or snake_case where they were begun in it.
-* A member has the same type in every record. Members without a value are left out, `null` and empty arrays are not sent.
+* A member has the same type in every record. Those without a value are left out; `null` and empty arrays are not sent.
 * `text` has at most 1,000 characters. `number` is an exact decimal rounded half away from zero, amounts to two decimals
-  (three where the currency has three). `instant` is ISO 8601 with offset, in UTC. `moment` is `YYYY-MM-DD hh:mm:ss` in UTC.
+  (three where the currency has three). `instant` is ISO 8601 with offset, `moment` is `YYYY-MM-DD hh:mm:ss`, both UTC.
 * `id` is a number or text, as the setting `ids` says; with numbers, an id that is not one is left out with a warning.
 * `free` objects have names of the merchant's own: letters, digits, `-` and `_`; blanks become `-`, other characters go
   and the label's id is appended.
@@ -25,8 +25,8 @@ _CONTACTS = """
 
 Customers, subscribers and guests have the same fields, as far as the shop knows them. A field is sent when it has a
 value. An empty value clears the field in Dotdigital only where a person mapped the field on purpose, the strongest
-source is a customer, and the shop knows the value to be empty. Sales fields are absent until the website's order history
-is complete. Amounts have two decimals and are of one currency alone.
+source is a customer, and the shop knows the value to be empty. Sales fields are absent until the order history is
+complete. Amounts have two decimals and are of one currency alone.
 
 | Key | Default name | Type | Meaning |
 |---|---|---|---|
@@ -39,8 +39,9 @@ def pages() -> dict[str, str]:
     for collection in COLLECTIONS.values():
         end = {"update": "is still updated", "remove": "is removed"}[collection.leaves]
         parts.append(
-            f"\n## {collection.label}\n\nStream `{collection.stream}`, {collection.scope} scope, type `{collection.type}`."
-            f" A record that Dotdigital has and that a rule excludes later {end}.\n\n"
+            f"\n## {collection.label}\n\n"
+            f"Stream `{collection.stream}`, {collection.scope} scope, type `{collection.type}`. "
+            f"A record that Dotdigital has and that a rule excludes later {end}.\n\n"
             "| camelCase | snake_case | Type | Meaning |\n|---|---|---|---|\n"
         )
         parts += [_row(member) for member in collection.members]

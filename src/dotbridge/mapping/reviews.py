@@ -8,7 +8,7 @@ from dotbridge.errors import RecordError
 from dotbridge.mapping.base import Collection, Context, Document
 from dotbridge.mapping.codes import EMAIL_MISSING, KEY_DROPPED
 from dotbridge.mapping.instants import iso
-from dotbridge.mapping.names import member_name
+from dotbridge.mapping.names import clashes, member_name
 from dotbridge.mapping.order_members import SCOPE
 from dotbridge.mapping.spelling import Member
 
@@ -70,7 +70,7 @@ class Reviews(Collection[Review]):
             document["reviewText"] = ctx.text(record.text, "reviewText")
         for rating, stars in record.ratings:
             member = member_name(rating)
-            if not member or member in document or member in _TAKEN:
+            if not member or member in _TAKEN or clashes(member, document):
                 ctx.warn(KEY_DROPPED, "ratings", f"The rating is {rating!r}.")
             else:
                 document[member] = {"ratingScore": stars}

@@ -60,6 +60,12 @@ def table(members: tuple[Member, ...]) -> Table:
     return root
 
 
+def changing(names: Table) -> Table:
+    """The table without the objects in which both spellings agree; empty where they agree everywhere."""
+    kept = {name: (new, changing(below)) for name, (new, below) in names.items()}
+    return kept if any([new != name or below for name, (new, below) in kept.items()]) else {}
+
+
 def respell(document: dict[str, Any], names: Table) -> dict[str, Any]:
     """The document with its declared members renamed, order kept."""
     result: dict[str, Any] = {}

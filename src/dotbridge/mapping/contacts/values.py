@@ -24,6 +24,8 @@ def fit(value: object, type_: FieldType) -> str | int | float | bool | None:
 
 
 def _string(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list | tuple):
@@ -31,12 +33,14 @@ def _string(value: object) -> str | None:
         return None if None in parts else ",".join([part for part in parts if part])
     if isinstance(value, Decimal | float):
         return format(Decimal(str(value)), "f") if math.isfinite(value) else None
-    return str(value) if isinstance(value, str | int) else None
+    return str(value) if isinstance(value, int) else None
 
 
 def _numeric(value: object) -> int | float | None:
     """A number of at most 18 digits before the point; text only if it is nothing but a number."""
     if isinstance(value, str):
+        if value.isascii() and value.isdigit() and len(value) <= _DIGITS:
+            return int(value)
         if not _NUMBER(value.strip()):
             return None
         value = Decimal(value.strip())

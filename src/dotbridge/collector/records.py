@@ -170,7 +170,9 @@ class RecordPage:
         if site.stores and product.store_id not in ("", site.stores[0].source_id):
             return
         names = tuple([category.name for category in product.categories])
-        fact = ProductFact(product.source_id, product.sku, product.name, product.attribute_set, names, product.brand)
+        labels = tuple([(code, str(label)) for code, label in product.attributes.items()])
+        words = (product.sku, product.name, product.attribute_set)
+        fact = ProductFact(product.source_id, *words, names, product.brand, labels)
         if self.scope.context.products.get(product.source_id) != fact:
             draft.product_facts.append(fact)
 

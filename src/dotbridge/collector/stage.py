@@ -94,7 +94,7 @@ def _taken(scope: Scope, draft: Draft, road: Road) -> frozenset[str]:
     ours = {(row.scope, row.source_id) for row in draft.rows}
     keys = [row.key for row in draft.rows]
     found = hot.rows(
-        f"SELECT key, website_id, scope, source_id FROM {road.record_table}"  # noqa: S608 - one of our tables
+        f"SELECT key, website_id, scope, source_id FROM {road.record_table}"
         f" WHERE account_id = %s AND key IN ({hot.marks(keys)})",
         [scope.account.pk, *keys],
     )

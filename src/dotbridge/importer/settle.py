@@ -144,7 +144,7 @@ def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:
 
 
 def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:
-    attempts = dict(hot.rows(f"SELECT key, attempts FROM {batch.record_table} WHERE batch = %s", (batch.pk,)))  # noqa: S608
+    attempts = dict(hot.rows(f"SELECT key, attempts FROM {batch.record_table} WHERE batch = %s", (batch.pk,)))
     refused, strangers = [], []
     for fault in report.faults:
         if fault.contact_missing and attempts.get(fault.key, 0) + 1 < ATTEMPTS:

@@ -51,9 +51,9 @@ def finish(lease: Lease, due_at: float, *, code: str = "", detail: str = "", fai
     with writing():
         return (
             hot.execute(
-                "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '', lease_until = 0,"
-                " due_at = %s, code = %s, detail = %s, finished_at = %s, attempts = CASE WHEN %s = 1 THEN attempts ELSE 0"
-                " END WHERE id = %s AND token = %s",
+                "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
+                " lease_until = 0, due_at = %s, code = %s, detail = %s, finished_at = %s,"
+                " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s",
                 (due_at, code, detail, time.time(), int(failed), lease.job_id, lease.token),
             )
             == 1

@@ -64,7 +64,8 @@ class SharedBudget:
         with writing():
             hot.execute(
                 "INSERT INTO budget (account_id, tier, rate, capacity, tokens, at) VALUES (%s, %s, 1, 1, 0, %s)"
-                " ON CONFLICT (account_id, tier) DO UPDATE SET tokens = 0, at = excluded.at WHERE budget.at < excluded.at",
+                " ON CONFLICT (account_id, tier) DO UPDATE SET tokens = 0, at = excluded.at"
+                " WHERE budget.at < excluded.at",
                 (self.account_id, tier or _WHOLE, time.time() + seconds),
             )
 

@@ -33,7 +33,8 @@ def departed_records(table: str, website_id: int) -> list[str]:
     return [
         row[0]
         for row in hot.rows(
-            f"SELECT DISTINCT r.source_id FROM {table} r WHERE r.website_id = %s AND r.state NOT IN ('removed', 'erased')"
+            f"SELECT DISTINCT r.source_id FROM {table} r"
+            " WHERE r.website_id = %s AND r.state NOT IN ('removed', 'erased')"
             " AND NOT (r.state = 'pending' AND r.waits_for = 'removal')"
             " AND NOT EXISTS (SELECT 1 FROM shop_id i WHERE i.source_id = r.source_id)",
             (website_id,),

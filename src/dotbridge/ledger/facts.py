@@ -49,12 +49,21 @@ def remove_orders(website_id: int, ids: Sequence[str]) -> None:
 def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:
     """Writes what order lines need to know of products."""
     hot.many(
-        "INSERT INTO product_fact (website_id, product_id, sku, name, attribute_set, categories, brand)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, product_id) DO UPDATE SET sku = excluded.sku,"
+        "INSERT INTO product_fact (website_id, product_id, sku, name, attribute_set, categories, brand,"
+        " attributes) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, product_id) DO UPDATE SET sku = excluded.sku,"
         " name = excluded.name, attribute_set = excluded.attribute_set, categories = excluded.categories,"
-        " brand = excluded.brand",
+        " brand = excluded.brand, attributes = excluded.attributes",
         [
-            (website_id, f.product_id, f.sku, f.name, f.attribute_set, orjson.dumps(f.categories).decode(), f.brand)
+            (
+                website_id,
+                f.product_id,
+                f.sku,
+                f.name,
+                f.attribute_set,
+                orjson.dumps(f.categories).decode(),
+                f.brand,
+                orjson.dumps(f.attributes).decode(),
+            )
             for f in facts
         ],
     )
@@ -63,9 +72,9 @@ def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:
 def products(website_id: int) -> Mapping[str, ProductFact]:
     """All product facts of a website, for one run; about 300 bytes each."""
     return {
-        row[0]: ProductFact(row[0], row[1], row[2], row[3], tuple(orjson.loads(row[4])), row[5])
+        row[0]: ProductFact(*row[:4], tuple(orjson.loads(row[4])), row[5], tuple(map(tuple, orjson.loads(row[6]))))
         for row in hot.rows(
-            "SELECT product_id, sku, name, attribute_set, categories, brand FROM product_fact WHERE website_id = %s",
+            "SELECT product_id, sku, name, attribute_set, categories, brand, attributes FROM product_fact WHERE website_id = %s",
             (website_id,),
         )
     }

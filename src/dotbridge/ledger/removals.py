@@ -24,7 +24,8 @@ def mark_departed(table: str, website_id: int, ids: Sequence[str]) -> None:
             facts.remove_orders(website_id, part)
         hot.execute(
             f"UPDATE {table} SET digest = NULL, version = version + 1, code = '', detail = '',"
-            " state = CASE WHEN batch IS NOT NULL THEN state WHEN accepted_at IS NULL THEN 'removed' ELSE 'pending' END,"
+            " state = CASE WHEN batch IS NOT NULL THEN state"
+            " WHEN accepted_at IS NULL THEN 'removed' ELSE 'pending' END,"
             " waits_for = CASE WHEN batch IS NOT NULL THEN 'read' WHEN accepted_at IS NULL THEN '' ELSE 'removal' END"
             f" WHERE website_id = %s AND source_id IN ({hot.marks(part)}) AND state NOT IN ('removed', 'erased')",
             [website_id, *part],

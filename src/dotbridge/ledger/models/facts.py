@@ -51,7 +51,8 @@ class LineFact(models.Model):
 
 
 class ProductFact(models.Model):
-    """What order lines show of a product, and what sales fields call it. ``categories`` is a JSON array of names."""
+    """What order lines show of a product, and what sales fields call it. ``categories`` is a JSON array of
+    names, ``attributes`` one of (code, label) pairs."""
 
     website = models.ForeignKey(Website, models.CASCADE, db_index=False)
     product_id = models.CharField(max_length=64)
@@ -60,6 +61,7 @@ class ProductFact(models.Model):
     attribute_set = models.CharField(max_length=255, blank=True)
     categories = models.TextField(default="[]")
     brand = models.CharField(max_length=255, blank=True)
+    attributes = models.TextField(default="[]")
 
     class Meta:
         db_table = "product_fact"

@@ -14,12 +14,12 @@ from random import Random
 
 from dotbridge.sandbox.northwind import fate, instants, oddities
 from dotbridge.sandbox.northwind.amounts import Document
-from dotbridge.sandbox.northwind.catalogue import assortment, categories
+from dotbridge.sandbox.northwind.catalogue import assortment, attributes, categories
 from dotbridge.sandbox.northwind.people import customers, newsletter
 from dotbridge.sandbox.northwind.sales import buyers, orders, quotes
 from dotbridge.sandbox.northwind.sales.baskets import Shelf
 from dotbridge.sandbox.northwind.shop import Session, Shop
-from dotbridge.sandbox.northwind.tables import CUSTOMER, ORDER
+from dotbridge.sandbox.northwind.tables import ATTRIBUTE, CUSTOMER, GROUP, ORDER
 from dotbridge.sandbox.northwind.views import UK, US, VIEWS
 
 DAYS = 730
@@ -48,6 +48,11 @@ def write(shop: Shop, seed: int, until: str, sizes: Sizes) -> None:
         )
         session.at = instants.later(begin, days=-30)
         categories.create(session)
+        for attribute in attributes.every(store_id=0):
+            session.save(ATTRIBUTE, attribute)
+        for number, code in enumerate(customers.GROUPS):
+            group = {"id": number, "code": code, "tax_class_id": 3, "tax_class_name": "Retail Customer"}
+            session.save(GROUP, group)
         made = assortment.create(session, sizes.products)
         Past(session, Shelf(made), begin, until).play(sizes)
         session.at = until

@@ -103,7 +103,20 @@ CATEGORY = Table(
     _columns(TEXT, "url_key url_path"),
     (),
 )
-TABLES = (CUSTOMER, PRODUCT, ORDER, INVOICE, SHIPMENT, CREDITMEMO, QUOTE, CATEGORY)
+ATTRIBUTE = Table(
+    "eav_attribute",
+    "attribute_id",
+    _columns(INTEGER, "attribute_id is_user_defined is_visible") | _columns(TEXT, "attribute_code frontend_input backend_type"),
+    {},
+    (),
+)
+GROUP = Table("customer_group", "id", _columns(TEXT, "code tax_class_name") | _columns(INTEGER, "tax_class_id"), {}, ())
+TABLES = (CUSTOMER, PRODUCT, ORDER, INVOICE, SHIPMENT, CREDITMEMO, QUOTE, CATEGORY, ATTRIBUTE, GROUP)
+
+SOURCE_ITEM = Table(
+    "source_item", "source_item_id", _columns(TEXT, "sku source_code") | _columns(INTEGER, "quantity status"), {}, ()
+)
+"""A view: stock is kept in plain columns."""
 
 PLAIN = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -119,6 +132,9 @@ PLAIN = (
        target_path TEXT NOT NULL, redirect_type INTEGER NOT NULL, PRIMARY KEY (request_path, store_id))""",
     """CREATE TABLE inventory_source_item (source_item_id INTEGER PRIMARY KEY, sku TEXT NOT NULL COLLATE NOCASE,
        source_code TEXT NOT NULL, quantity INTEGER NOT NULL, status INTEGER NOT NULL, UNIQUE (sku, source_code))""",
+    """CREATE VIEW source_item AS SELECT source_item_id AS entity_id, sku, source_code, quantity, status,
+       json_object('sku', sku, 'source_code', source_code, 'quantity', quantity, 'status', status) AS body
+       FROM inventory_source_item""",
     "CREATE TABLE inventory_reservation (sku TEXT NOT NULL, stock_id INTEGER NOT NULL, quantity INTEGER NOT NULL)",
     "CREATE INDEX inventory_reservation_sku ON inventory_reservation (sku, stock_id)",
     "CREATE TABLE coupon (code TEXT PRIMARY KEY, rule_id INTEGER NOT NULL, created_at TEXT NOT NULL)",

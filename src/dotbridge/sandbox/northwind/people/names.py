@@ -71,3 +71,9 @@ def email(first: str, last: str, number: int) -> str:
     if number % 30 == 7:
         return f"{local}+shop@{domain}"
     return f"{local}@{domain}"
+
+
+def is_email(text: str) -> bool:
+    """Whether a shop would accept it: something, one @, a dotted domain."""
+    local, _, domain = text.rpartition("@")
+    return bool(local) and "@" not in local and "." in domain.strip(".") and " " not in text

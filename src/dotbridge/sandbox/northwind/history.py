@@ -24,7 +24,7 @@ from dotbridge.sandbox.northwind.views import UK, US, VIEWS
 
 DAYS = 730
 GUESTS = 0.25
-TWINS_EVERY = 30
+TWINS_EVERY = 28
 """One American registration per so many British ones takes an e-mail that exists on the British website."""
 
 
@@ -98,9 +98,9 @@ class Past:
         session, chance = self.session, self.session.chance
         view = chance.choices(VIEWS, (50, 12, 28, 10))[0]
         email = None
-        if view.website == US and len(self._british) > TWINS_EVERY * self._twins:
+        if view.website == US and len(self._british) > TWINS_EVERY * (self._twins + 1):
             self._twins += 1
-            email = self._british[chance.randrange(len(self._british) - 1)]
+            email = self._british.pop(chance.randrange(len(self._british)))
         customer = customers.create(session, view, email=email)
         self.people.append(customer["id"])
         if view.website == UK:

@@ -24,7 +24,9 @@ class Northwind:
     shop lives in a folder of its own that goes with it.
     """
 
-    def __init__(self, database: Path | None = None, *, seed: int = 7, until: str = UNTIL, **options: float | str) -> None:
+    def __init__(
+        self, database: Path | None = None, *, seed: int = 7, until: str = UNTIL, **options: float | str
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="northwind-") if database is None else None
         self.database = database or Path(self._folder.name if self._folder else ".") / "shop.sqlite3"
         self._options = {"seed": seed, "until": until, **options}
@@ -37,7 +39,9 @@ class Northwind:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         if self._folder:
             self._folder.cleanup()
@@ -94,7 +98,13 @@ class Northwind:
         return answer
 
     def call(
-        self, method: str, path: str, body: Any = None, *, bearer: str | None = "", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        bearer: str | None = "",
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Status and JSON of any call. ``bearer`` left out is the full token, None is none; bytes are sent as they are."""
         sent = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()

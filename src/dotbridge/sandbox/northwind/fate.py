@@ -53,9 +53,10 @@ def take(session: Session, order: Document, step: str) -> None:
 def refund(session: Session, order: Document, *, whole: bool) -> Document:
     """Give back everything, or one piece of one line with a small adjustment now and then."""
     left = refunds.refundable(order)
+    chance = session.chance
+    reason = chance.choice(("", "", "Did not fit", "Damaged on the way"))
     if whole or len(left) == 1:
         item_id, quantity = next(iter(left.items()))
-        some = left if whole or quantity == 1 else {item_id: 1}
-        return refunds.refund(session, order, some)
-    item_id = session.chance.choice(list(left))
-    return refunds.refund(session, order, {item_id: 1}, adjustment=session.chance.choice((0, 0, 150)))
+        return refunds.refund(session, order, left if whole or quantity == 1 else {item_id: 1}, reason=reason)
+    one = {chance.choice(list(left)): 1}
+    return refunds.refund(session, order, one, adjustment=chance.choice((0, 0, 150, -100)), reason=reason)

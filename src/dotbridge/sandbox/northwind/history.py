@@ -1,7 +1,7 @@
 """Plays the shop's past: people register, order, are sent goods, send them back; all by one seeded chance.
 
-The same functions as in living changes run along a simulated clock, so that the past has no shape that the present could
-not produce. The same seed, sizes and end give the same shop, byte for byte.
+The same functions as in living changes run along a simulated clock, so that the past has no shape that the present
+could not produce. The same seed, sizes and end give the same shop, byte for byte.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def write(shop: Shop, seed: int, until: str, sizes: Sizes) -> None:
     """Fill an empty shop up to the instant ``until``, in one transaction."""
     begin = instants.later(until, days=-DAYS)
     shop.connection.execute("PRAGMA synchronous = OFF")
-    with shop.change(at=begin, chance=Random(seed)) as session:  # noqa: S311 - sample data
+    with shop.change(at=begin, chance=Random(seed)) as session:
         session.connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("seed", str(seed)), ("until", until), ("begin", begin)]
         )
@@ -79,7 +79,9 @@ class Past:
         chance, seconds = self.session.chance, DAYS * 86_400 - 60
         for number in range(sizes.customers):
             early = number < max(4, sizes.customers // 10)
-            self._at(instants.later(self.begin, seconds=chance.randint(0, 86_400 if early else seconds)), self._register)
+            self._at(
+                instants.later(self.begin, seconds=chance.randint(0, 86_400 if early else seconds)), self._register
+            )
         for _ in range(sizes.orders):
             self._at(instants.later(self.begin, seconds=chance.randint(86_400, seconds)), self._order)
         for _ in range(sizes.carts):
@@ -136,7 +138,7 @@ class Past:
             view = VIEWS[customer["store_id"] - 1]
             buyer = buyers.registered(session, customer, view)
         coupon = chance.choices(("", *orders.COUPONS), (78, 14, 8))[0]
-        note = "Leave it with the neighbour, please – blue door" if chance.random() < 0.04 else ""
+        note = "Leave it with the neighbour, please: Zoë, blue door" if chance.random() < 0.04 else ""
         picks = self.shelf.fill(chance, view)
         quote_id = 0
         if session.at > instants.later(self.until, days=-14):

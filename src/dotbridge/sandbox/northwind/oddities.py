@@ -47,7 +47,9 @@ def _change_addresses(session: Session) -> None:
 def _delete(session: Session) -> None:
     """Two products that were sold, and three customers who had ordered."""
     for _ in range(2):
-        sold = session.any(PRODUCT, "type_id = 'simple' AND visibility = 4 AND json_array_length(body, '$.options') = 0")
+        sold = session.any(
+            PRODUCT, "type_id = 'simple' AND visibility = 4 AND json_array_length(body, '$.options') = 0"
+        )
         if sold and not _is_part(session, sold["sku"]):
             products.remove(session, sold)
     for _ in range(3):
@@ -61,7 +63,9 @@ def _is_part(session: Session, sku: str) -> bool:
 
 def _dirty(session: Session) -> None:
     """An e-mail without @, a product without a price, an order in a currency that is none."""
-    customer = session.any(CUSTOMER, "entity_id NOT IN (SELECT customer_id FROM sales_order WHERE customer_id IS NOT NULL)")
+    customer = session.any(
+        CUSTOMER, "entity_id NOT IN (SELECT customer_id FROM sales_order WHERE customer_id IS NOT NULL)"
+    )
     if customer:
         customer["email"] = customer["email"].replace("@", ".at.")
         customer["updated_at"] = session.at

@@ -62,6 +62,4 @@ def card(product: Document, view: View, today: str) -> str:
     picture = f"<img src='/media/catalog/product{image}' alt='' loading=lazy>" if image else "<div class=blank></div>"
     name = escape(str(products.value(product, view, "name")))
     link = f"/{view.code}/{product['custom']['url_key']}.html"
-    return (
-        f"<a class=card href='{link}'>{picture}<div><b>{name}</b><span class=price>{money(product, view, today)}</span></div></a>"
-    )
+    return f"<a class=card href='{link}'>{picture}<div><b>{name}</b><span class=price>{money(product, view, today)}</span></div></a>"

@@ -91,7 +91,9 @@ def product_page(connection: sqlite3.Connection, product: Document, view: View, 
         if code in custom:
             facts.append((label, ", ".join(options.get(value, value) for value in custom[code].split(","))))
     details = "".join(f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in facts)
-    picture = f"<img src='{MEDIA.rstrip('/')}{custom['image']}' alt='' width=400 height=400>" if "image" in custom else ""
+    picture = (
+        f"<img src='{MEDIA.rstrip('/')}{custom['image']}' alt='' width=400 height=400>" if "image" in custom else ""
+    )
     parts = _parts(connection, product, view, today)
     return frame(
         view,

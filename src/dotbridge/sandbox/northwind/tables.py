@@ -49,7 +49,7 @@ CUSTOMER = Table(
     "customer_entity",
     "id",
     _TIMES
-    | _columns(INTEGER, "website_id store_id group_id gender default_billing default_shipping disable_auto_group_change")
+    | _columns(INTEGER, "website_id store_id group_id gender default_billing default_shipping")
     | _columns(TEXT, "email firstname middlename lastname prefix dob taxvat created_in confirmation"),
     _columns(INTEGER, "loyalty_tier") | _columns(TEXT, "interests shoe_size"),
     ("updated_at", "email"),
@@ -63,7 +63,8 @@ PRODUCT = Table(
     | _columns(TEXT, "sku name type_id"),
     _columns(INTEGER, "brand color size eco_friendly tax_class_id has_options required_options")
     | _columns(REAL, "special_price cost")
-    | _columns(TEXT, "url_key image description short_description material launch_date special_from_date special_to_date"),
+    | _columns(TEXT, "url_key image description short_description material launch_date")
+    | _columns(TEXT, "special_from_date special_to_date"),
     ("updated_at", "sku"),
 )
 ORDER = Table(
@@ -73,8 +74,10 @@ ORDER = Table(
     | _MONEY
     | _columns(INTEGER, "store_id customer_id customer_is_guest customer_group_id quote_id is_virtual total_item_count")
     | _columns(REAL, "total_paid total_due total_refunded total_qty_ordered base_to_order_rate weight")
-    | _columns(TEXT, "increment_id state status customer_email customer_firstname customer_lastname coupon_code remote_ip")
-    | _columns(TEXT, "base_currency_code order_currency_code store_currency_code protect_code shipping_description"),
+    | _columns(TEXT, "increment_id state status customer_email customer_firstname customer_lastname coupon_code")
+    | _columns(
+        TEXT, "remote_ip base_currency_code order_currency_code store_currency_code protect_code shipping_description"
+    ),
     {},
     ("updated_at", "created_at", "customer_id", "customer_email", "store_id"),
 )
@@ -106,7 +109,7 @@ CATEGORY = Table(
 ATTRIBUTE = Table(
     "eav_attribute",
     "attribute_id",
-    _columns(INTEGER, "attribute_id is_user_defined is_visible") | _columns(TEXT, "attribute_code frontend_input backend_type"),
+    _columns(INTEGER, "attribute_id is_user_defined is_visible") | _columns(TEXT, "attribute_code frontend_input"),
     {},
     (),
 )
@@ -128,8 +131,8 @@ PLAIN = (
     "CREATE INDEX newsletter_customer ON newsletter_subscriber (customer_id)",
     "CREATE TABLE product_website (product_id INTEGER, website_id INTEGER, PRIMARY KEY (product_id, website_id))",
     "CREATE TABLE category_product (product_id INTEGER, category_id INTEGER, PRIMARY KEY (product_id, category_id))",
-    """CREATE TABLE url_rewrite (request_path TEXT, store_id INTEGER, entity_type TEXT NOT NULL, entity_id INTEGER NOT NULL,
-       target_path TEXT NOT NULL, redirect_type INTEGER NOT NULL, PRIMARY KEY (request_path, store_id))""",
+    """CREATE TABLE url_rewrite (request_path TEXT, store_id INTEGER, entity_type TEXT NOT NULL,
+       entity_id INTEGER NOT NULL, target_path TEXT NOT NULL, redirect_type INTEGER NOT NULL, PRIMARY KEY (request_path, store_id))""",
     """CREATE TABLE inventory_source_item (source_item_id INTEGER PRIMARY KEY, sku TEXT NOT NULL COLLATE NOCASE,
        source_code TEXT NOT NULL, quantity INTEGER NOT NULL, status INTEGER NOT NULL, UNIQUE (sku, source_code))""",
     """CREATE VIEW source_item AS SELECT source_item_id AS entity_id, sku, source_code, quantity, status,

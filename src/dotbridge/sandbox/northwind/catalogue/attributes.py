@@ -10,7 +10,7 @@ _BACKEND = "Magento\\Catalog\\Model\\Product\\Attribute\\Backend\\Price"
 _ARRAY = "Magento\\Eav\\Model\\Entity\\Attribute\\Backend\\ArrayBackend"
 COLOUR_ID, SIZE_ID = 93, 144
 
-_DEFINED = (
+_DEFINED: tuple[tuple[int, str, str, str, str, str, Document], ...] = (
     # id, code, label, input, backend type, scope, further members
     (81, "cost", "Cost", "price", "decimal", "website", {"backend_model": _BACKEND}),
     (COLOUR_ID, "color", "Colour", "select", "int", "global", {"source_model": _TABLE}),

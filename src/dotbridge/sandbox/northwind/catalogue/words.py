@@ -43,10 +43,11 @@ SERVICES = (
 BUNDLE = Kind("Weekend Bundle", "Lote de fin de semana", 12, 0, 0, 0, "tent")
 GROUPED = Kind("Camp Table Set", "Juego de mesa de acampada", 16, 0, 0, 0, "mug")
 
-LINES = (
-    "Aldercroft Bracken Cairn Drumlin Eskdale Fjordside Gannet Heathrow Islay Juniper Kittiwake Lomond Moorland Nimbus "
-    "Osprey Peregrine Quill Rannoch Skerry Tarn Umbra Viking Wharfedale Yewtree Zephyr"
-).replace("Heathrow", "Heathland").split()
+_LINES = (
+    "Aldercroft Bracken Cairn Drumlin Eskdale Fjordside Gannet Heathland Islay Juniper Kittiwake Lomond Moorland "
+    "Nimbus Osprey Peregrine Quill Rannoch Skerry Tarn Umbra Viking Wharfedale Yewtree Zephyr"
+)
+LINES = tuple(_LINES.split())
 COLOURS = {"29": ("Moss", "Musgo"), "30": ("Slate", "Pizarra"), "31": ("Rust", "Óxido")}
 SIZES = {"20": "S", "21": "M", "22": "L"}
 BRANDS = {"13": "Northwind", "14": "Fell & Ford", "15": "Halyard", "16": "Blue Tarn", "17": "Old Larch"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dotbridge.sandbox.northwind.amounts import Document, cents
-from dotbridge.sandbox.northwind.catalogue import assortment, products, words
+from dotbridge.sandbox.northwind.catalogue import articles, products, words
 from dotbridge.sandbox.northwind.catalogue import stock as inventory
 from dotbridge.sandbox.northwind.changes.chosen import by_field, record
 from dotbridge.sandbox.northwind.shop import Session
@@ -20,7 +20,11 @@ def _product(session: Session, sku: str | None) -> Document:
 
 
 def price(
-    session: Session, *, sku: str | None = None, value: float | None = None, through: Literal["product", "service"] = "product"
+    session: Session,
+    *,
+    sku: str | None = None,
+    value: float | None = None,
+    through: Literal["product", "service"] = "product",
 ) -> Document:
     """Another base price. ``through="service"`` is the base-prices service, which leaves ``updated_at`` alone."""
     product = _product(session, sku)
@@ -47,10 +51,10 @@ def stock(session: Session, *, sku: str | None = None, website: str = "base", qu
 def new_product(session: Session, *, name: str | None = None) -> Document:
     chance = session.chance
     kind = chance.choice(words.KINDS)
-    product = assortment.product(session, kind, name or f"{chance.choice(words.LINES)} {kind.name}", "", "simple")
+    product = articles.product(session, kind, name or f"{chance.choice(words.LINES)} {kind.name}", "", "simple")
     product |= {"sku": f"NW-{product['id']:04d}", "weight": kind.weight}
     product |= {"created_at": session.at, "updated_at": session.at}
-    assortment.price(chance, product, kind)
+    articles.price(chance, product, kind)
     products.save(session, product)
     for website in WEBSITES:
         inventory.put(session, product["sku"], website, 500)
@@ -78,4 +82,3 @@ def delete_product(session: Session, *, sku: str | None = None) -> Document:
     product = _product(session, sku)
     products.remove(session, product)
     return {"product_id": product["id"], "sku": product["sku"]}
-

@@ -80,8 +80,8 @@ def _choose(session: Session, customer_id: int | None, status: int) -> Document:
 
 def delete_customer(session: Session, *, customer_id: int | None = None) -> Document:
     """The account goes; its orders stay without ``customer_id`` and with an unmoved ``updated_at``."""
-    ordered = f"{_CLEAN} AND entity_id IN (SELECT customer_id FROM sales_order)"
-    customer = record(session, CUSTOMER, customer_id, ordered)
+    ordered = " AND entity_id IN (SELECT customer_id FROM sales_order)"
+    customer = record(session, CUSTOMER, customer_id, _CLEAN + ordered)
     session.delete(CUSTOMER, customer["id"])
     newsletter.forget(session, customer["id"])
     session.connection.execute("DELETE FROM quote WHERE customer_id = ?", (customer["id"],))

@@ -99,7 +99,9 @@ def hold(session: Session, *, order_id: int | None = None) -> Document:
     return _told(order)
 
 
-def comment_order(session: Session, *, order_id: int | None = None, text: str = "Checked by the packing bench") -> Document:
+def comment_order(
+    session: Session, *, order_id: int | None = None, text: str = "Checked by the packing bench"
+) -> Document:
     """A comment without a change of status: ``updated_at`` stays."""
     order = record(session, ORDER, order_id)
     orders.comment(session, order, text, visible=1)

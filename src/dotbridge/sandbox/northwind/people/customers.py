@@ -58,7 +58,9 @@ def _attributes(session: Session) -> dict[str, str]:
     if chance.random() < 0.4:
         custom["loyalty_tier"] = str(chance.choices((4, 5, 6, 7), (50, 30, 15, 5))[0])
     if chance.random() < 0.35:
-        custom["interests"] = ",".join(str(option) for option in sorted(chance.sample(range(8, 13), chance.randint(1, 3))))
+        custom["interests"] = ",".join(
+            str(option) for option in sorted(chance.sample(range(8, 13), chance.randint(1, 3)))
+        )
     if chance.random() < 0.25:
         custom["shoe_size"] = str(chance.randint(36, 47))
     return custom

@@ -6,18 +6,27 @@ import unicodedata
 from dataclasses import dataclass
 from random import Random
 
-FIRST_NAMES: tuple[tuple[str, int], ...] = (
-    *((name, 1) for name in "Oscar Tomás Rhys Łukasz Björn Kwame Declan Mateo Henry Ravi Émile Callum Noah Wei".split()),
-    *((name, 1) for name in "Jürgen Santiago Ewan Idris Marek Dylan Víctor Abel Hugo Piotr".split()),
-    *((name, 2) for name in "Zoë Siân Françoise Aoife Imogen Beatriz Nadia Ingrid Lucía Priya Chloé Maeve".split()),
-    *((name, 2) for name in "Freya Renée Amara Sofía Hannah Niamh Yuki Ottilie Marta Ruth Élodie Joan".split()),
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_MEN = _words(
+    "Oscar Tomás Rhys Łukasz Björn Kwame Declan Mateo Henry Ravi Émile Callum Noah Wei Jürgen Santiago Ewan Idris Marek "
+    "Dylan Víctor Abel Hugo Piotr"
 )
-LAST_NAMES = (
+_WOMEN = _words(
+    "Zoë Siân Françoise Aoife Imogen Beatriz Nadia Ingrid Lucía Priya Chloé Maeve Freya Renée Amara Sofía Hannah Niamh "
+    "Yuki Ottilie Marta Ruth Élodie Joan"
+)
+FIRST_NAMES = (*((name, 1) for name in _MEN), *((name, 2) for name in _WOMEN))
+"""First names with the gender that Magento would store: 1 male, 2 female."""
+LAST_NAMES = _words(
     "Ashdown Brightwell Carrow Dunmore Eastlake Fairbairn Grünwald Hallström Ibáñez Jarrow Kestrel Larkspur Muñoz "
     "Northcote Okafor Penhaligon Quintero Ravensdale Sørensen Thornbury Underhill Vasquez Wetherby Yarrow Żeleński "
     "O'Brannagh D'Arcey Lefèvre Mackelroy Castañeda Blackmoor Fennimore Gallowhill Hartigan Novák"
-).split()
-STREETS = "Harbour Lane|Mill Road|Beacon Street|Orchard Way|Quarry Hill|Station Road|Larch Avenue|Fell View".split("|")
+)
+STREETS = ("Harbour Lane", "Mill Road", "Beacon Street", "Orchard Way", "Quarry Hill", "Larch Avenue", "Fell View")
 
 
 @dataclass(frozen=True, slots=True)

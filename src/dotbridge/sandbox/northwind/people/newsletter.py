@@ -62,7 +62,7 @@ def first_by_email(connection: sqlite3.Connection, emails: Iterable[str]) -> dic
     marks = ",".join("?" * len(wanted))
     rows = connection.execute(
         "SELECT subscriber_email, subscriber_status FROM newsletter_subscriber"
-        f" WHERE subscriber_email IN ({marks}) ORDER BY subscriber_id DESC",  # noqa: S608 - question marks only
+        f" WHERE subscriber_email IN ({marks}) ORDER BY subscriber_id DESC",
         wanted,
     )
     return {email: status == SUBSCRIBED for email, status in rows}

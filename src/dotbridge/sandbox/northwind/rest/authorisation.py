@@ -22,7 +22,14 @@ from dotbridge.sandbox.northwind.rest.errors import RestError, required, unautho
 
 LIMITED_RESOURCES = frozenset({"Magento_Backend::store"})
 _FUTURE = 600
-_NEEDED = ("oauth_consumer_key", "oauth_token", "oauth_signature_method", "oauth_signature", "oauth_nonce", "oauth_timestamp")
+_NEEDED = (
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_nonce",
+    "oauth_timestamp",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ class Doorkeeper:
             self._signed(_parameters(rest), method, url, query)
         elif scheme.lower() == "bearer" and hmac.compare_digest(rest.strip().encode(), self.credentials.token.encode()):
             return
-        elif scheme.lower() == "bearer" and hmac.compare_digest(rest.strip().encode(), self.credentials.limited.encode()):
+        elif scheme.lower() == "bearer" and hmac.compare_digest(
+            rest.strip().encode(), self.credentials.limited.encode()
+        ):
             if resource not in LIMITED_RESOURCES:
                 raise unauthorised(resource)
         else:

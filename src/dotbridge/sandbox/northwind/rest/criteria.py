@@ -81,7 +81,8 @@ def parse(query: Query, *, maximum: int | None = None) -> Criteria:
     if maximum is not None and size is not None and size > maximum:
         raise errors.RestError(400, "Maximum SearchCriteria pageSize is %max", {"max": maximum})
     groups = tuple(
-        tuple(_filter(one) for one in _entries(_get(group, "filters"))) for group in _entries(_get(given, "filter_groups"))
+        tuple(_filter(one) for one in _entries(_get(group, "filters")))
+        for group in _entries(_get(given, "filter_groups"))
     )
     return Criteria(groups, tuple(_sort(one) for one in _entries(_get(given, "sort_orders"))), size, page)
 
@@ -99,7 +100,9 @@ def _entries(values: Any) -> list[Any]:
 
 
 def _filter(one: Any) -> Filter:
-    return Filter(str(_get(one, "field") or ""), str(_get(one, "value") or ""), str(_get(one, "condition_type") or "eq"))
+    return Filter(
+        str(_get(one, "field") or ""), str(_get(one, "value") or ""), str(_get(one, "condition_type") or "eq")
+    )
 
 
 def _sort(one: Any) -> tuple[str, str | None]:

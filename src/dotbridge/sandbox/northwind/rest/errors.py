@@ -53,4 +53,6 @@ def wrong_type(name: str, value: object, expected: str) -> RestError:
 
 def internal() -> RestError:
     """An uncaught error: the reason is only in the shop's log."""
-    return RestError(500, f"Internal Error. Details are available in Magento log file. Report ID: webapi-{token_hex(7)[:13]}")
+    return RestError(
+        500, f"Internal Error. Details are available in Magento log file. Report ID: webapi-{token_hex(7)[:13]}"
+    )

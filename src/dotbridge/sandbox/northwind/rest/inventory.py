@@ -20,22 +20,17 @@ def _listed(call: Call, items: list[Document]) -> Document:
 
 
 def sources(call: Call) -> Document:
-    names = (("Default Source", "GB", "LS1 4AP"), ("US Depot", "US", "97204"))
-    return _listed(
-        call,
-        [
-            {
-                "source_code": website.source_code,
-                "name": name,
-                "enabled": True,
-                "country_id": country,
-                "postcode": postcode,
-                "use_default_carrier_config": True,
-                "carrier_links": [],
-            }
-            for website, (name, country, postcode) in zip(WEBSITES, names, strict=True)
-        ],
-    )
+    shared = {"enabled": True, "use_default_carrier_config": True, "carrier_links": []}
+    place = {"description": "Default Source", "latitude": 0, "longitude": 0, "country_id": "GB", "postcode": "LS1 4AP"}
+    default = {"source_code": WEBSITES[0].source_code, "name": "Default Source", **place, **shared}
+    depot = {
+        "source_code": WEBSITES[1].source_code,
+        "name": "US Depot",
+        "country_id": "US",
+        "postcode": "97204",
+        **shared,
+    }
+    return _listed(call, [default, depot])
 
 
 def stocks(call: Call) -> Document:

@@ -9,9 +9,10 @@ from dotbridge.sandbox.northwind.views import BY_CODE, DEFAULT_VIEW
 
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _MODULES = (
-    "Store Config Directory Theme Backend Eav Customer Indexer Cms Rule Catalog CatalogRule CatalogUrlRewrite Payment Quote "
-    "Bundle Authorization SalesSequence Sales CatalogInventory Downloadable GroupedProduct ConfigurableProduct Integration "
-    "Inventory InventoryApi InventorySales InventorySalesApi Newsletter SalesRule Shipping Tax UrlRewrite Webapi Wishlist"
+    "Store Config Directory Theme Backend Eav Customer Indexer Cms Rule Catalog CatalogRule CatalogUrlRewrite Payment "
+    "Quote Bundle Authorization SalesSequence Sales CatalogInventory Downloadable GroupedProduct ConfigurableProduct "
+    "Integration Inventory InventoryApi InventorySales InventorySalesApi Newsletter SalesRule Shipping Tax UrlRewrite "
+    "Webapi Wishlist"
 )
 
 

@@ -37,7 +37,9 @@ class Shelf:
 
     def fill(self, chance: Random, view: View) -> list[Pick]:
         """One to four picks of products sold on the view's website."""
-        kinds = chance.choices(list(_SHARES), list(_SHARES.values()), k=chance.choices((1, 2, 3, 4), (45, 30, 17, 8))[0])
+        kinds = chance.choices(
+            list(_SHARES), list(_SHARES.values()), k=chance.choices((1, 2, 3, 4), (45, 30, 17, 8))[0]
+        )
         return [pick for kind in kinds for pick in self._pick(chance, view, kind)]
 
     def one(self, sku: str, chance: Random) -> list[Pick]:
@@ -62,7 +64,9 @@ class Shelf:
                 return [Pick(product, quantity, child=child)]
             case "bundle":
                 parts = self._parts(extension["bundle_product_options"], chance)
-                return [Pick(product, quantity, parts=parts, part_products=tuple(self._by_sku[p["sku"]] for _, p in parts))]
+                return [
+                    Pick(product, quantity, parts=parts, part_products=tuple(self._by_sku[p["sku"]] for _, p in parts))
+                ]
             case "grouped":
                 linked = [self._by_sku[link["linked_product_sku"]] for link in product["product_links"]]
                 return [Pick(part, 1, grouped=True) for part in linked[: chance.randint(2, 3)]]
@@ -70,7 +74,10 @@ class Shelf:
                 return [Pick(product, quantity, options=_options(product, chance))]
 
     def _parts(self, options: list[Document], chance: Random) -> tuple[tuple[Document, Document], ...]:
-        chosen = [(option, chance.choice([p for p in option["product_links"] if p["sku"] in self._by_sku])) for option in options]
+        chosen = [
+            (option, chance.choice([p for p in option["product_links"] if p["sku"] in self._by_sku]))
+            for option in options
+        ]
         return tuple(chosen if chance.random() < 0.7 else chosen[:1])
 
 
@@ -79,6 +86,9 @@ def _options(product: Document, chance: Random) -> tuple[tuple[Document, Any], .
     for option in product["options"]:
         if "values" in option:
             chosen.append((option, chance.choice(option["values"])))
-        elif chance.random() < 0.5:
+        elif option["type"] == "date" and chance.random() < 0.3:
+            day, month = chance.randint(1, 28), chance.randint(1, 12)
+            chosen.append((option, [day, month, 2026, f"2026-{month:02d}-{day:02d} 00:00:00"]))
+        elif option["type"] == "field" and chance.random() < 0.5:
             chosen.append((option, f"For Zoë & {chance.choice(('Tomás', 'Aoife', 'Émile'))}"))
     return tuple(chosen)

@@ -63,10 +63,12 @@ def head(session: Session, order: Document, kind: str) -> Document:
     return made
 
 
-_CURRENCIES = "base_currency_code global_currency_code order_currency_code store_currency_code".split()
+_CURRENCIES = ["base_currency_code", "global_currency_code", "order_currency_code", "store_currency_code"]
 CURRENCY_MEMBERS = (*_CURRENCIES, "base_to_global_rate", "base_to_order_rate")
-_INVOICED = "discount_amount grand_total discount_tax_compensation_amount shipping_amount shipping_incl_tax".split()
-_INVOICED += "shipping_tax_amount subtotal subtotal_incl_tax tax_amount".split()
+_INVOICED = (
+    *("discount_amount", "grand_total", "discount_tax_compensation_amount", "shipping_amount", "shipping_incl_tax"),
+    *("shipping_tax_amount", "subtotal", "subtotal_incl_tax", "tax_amount"),
+)
 
 
 def _invoice_record(session: Session, order: Document) -> Document:
@@ -106,7 +108,14 @@ def document_line(session: Session, line: Document, quantity: int, kind: str, pa
     for prefix in ("base_", ""):
         row = cents(line[f"{prefix}price"]) * quantity
         tax = cents(line[f"{prefix}tax_amount"]) * quantity // line["qty_ordered"]
-        values = (line[f"{prefix}price"], line[f"{prefix}price_incl_tax"], amount(row), amount(row + tax), amount(tax), 0)
+        values = (
+            line[f"{prefix}price"],
+            line[f"{prefix}price_incl_tax"],
+            amount(row),
+            amount(row + tax),
+            amount(tax),
+            0,
+        )
         made |= {prefix + name: value for name, value in zip(_LINE_AMOUNTS, values, strict=True)}
         if line["discount_amount"]:
             discount = cents(line[f"{prefix}discount_amount"]) * quantity // line["qty_ordered"]

@@ -26,7 +26,7 @@ class Pick:
     """Chosen (option, selection) pairs of a bundle."""
     part_products: tuple[Document, ...] = ()
     options: tuple[tuple[Document, object], ...] = ()
-    """Chosen (custom option, value) pairs; the value is a text or an entry of ``values``."""
+    """Chosen (custom option, value) pairs; the value is a text, a date's parts or an entry of ``values``."""
     grouped: bool = False
 
 
@@ -75,8 +75,11 @@ def option_sku(option: Document, value: object) -> str:
     return str(value["sku"] if isinstance(value, dict) else option["sku"])
 
 
-def option_value(value: object) -> str:
-    return str(value["option_type_id"] if isinstance(value, dict) else value)
+def option_value(value: object) -> object:
+    """The id of a chosen entry, the parts of a date, or the text (3.3)."""
+    if isinstance(value, dict):
+        return str(value["option_type_id"])
+    return value if isinstance(value, list) else str(value)
 
 
 def _line(counter: Counter, product: Document, quantity: int, price: int) -> Document:
@@ -106,7 +109,9 @@ def _line(counter: Counter, product: Document, quantity: int, price: int) -> Doc
         line["applied_rule_ids"] = counter.rule_id
     if not line["is_virtual"]:
         line["row_weight"] = round(line["weight"] * quantity, 2)
-    line |= dict.fromkeys(("qty_canceled", "qty_invoiced", "qty_refunded", "qty_shipped"), 0) | {"qty_ordered": quantity}
+    line |= dict.fromkeys(("qty_canceled", "qty_invoiced", "qty_refunded", "qty_shipped"), 0) | {
+        "qty_ordered": quantity
+    }
     regular = products.regular_price(product, view) or price
     for prefix, rate in (("base_", 1.0), ("", view.rate)):
         figures = _figures(convert(price, rate), quantity, counter.discount, view.tax)
@@ -120,7 +125,13 @@ def _figures(price: int, quantity: int, discount_percent: int, tax_percent: int)
     row = price * quantity
     discount = portion(row, discount_percent)
     tax = portion(row - discount, tax_percent)
-    nothing = ("amount_refunded", "discount_invoiced", "discount_tax_compensation_amount", "row_invoiced", "tax_invoiced")
+    nothing = (
+        "amount_refunded",
+        "discount_invoiced",
+        "discount_tax_compensation_amount",
+        "row_invoiced",
+        "tax_invoiced",
+    )
     return dict.fromkeys(nothing, 0) | {
         "price": price,
         "price_incl_tax": price + portion(price, tax_percent),
@@ -135,10 +146,11 @@ def _set_options(line: Document, kind: str, chosen: list[Document]) -> None:
     line["product_option"] = {"extension_attributes": {kind: chosen}}
 
 
-_NOT_ON_CHILDREN = (
-    "applied_rule_ids base_discount_tax_compensation_amount base_original_price base_price_incl_tax base_tax_amount "
-    "discount_tax_compensation_amount price_incl_tax row_weight tax_amount tax_percent"
-).split()
+_NOT_ON_CHILDREN_TEXT = (
+    "applied_rule_ids base_discount_tax_compensation_amount base_original_price base_price_incl_tax "
+    "base_tax_amount discount_tax_compensation_amount price_incl_tax row_weight tax_amount tax_percent"
+)
+_NOT_ON_CHILDREN = tuple(_NOT_ON_CHILDREN_TEXT.split())
 
 
 def _configurable(counter: Counter, pick: Pick, child: Document) -> list[Document]:

@@ -13,7 +13,9 @@ from dotbridge.sandbox.northwind.tables import QUOTE
 from dotbridge.sandbox.northwind.views import BY_ID, GLOBAL_CURRENCY, View
 
 
-def create(session: Session, view: View, picks: list[Pick], *, buyer: Buyer | None, shipping_email: bool = False) -> Document:
+def create(
+    session: Session, view: View, picks: list[Pick], *, buyer: Buyer | None, shipping_email: bool = False
+) -> Document:
     """A new active cart, saved. Without a buyer nobody knows whose it is.
 
     ``shipping_email`` is a guest who typed only the e-mail so far: it stands in the shipping address alone.
@@ -60,7 +62,9 @@ def add(session: Session, quote: Document, view: View, pick: Pick) -> None:
             products.price_on(product, view, session.at[:10]) * selection["qty"]
             for (_, selection), product in zip(pick.parts, pick.part_products, strict=True)
         )
-    options = [{"value": str(value), "label": option["title"]} for option, value in pick.options if isinstance(value, str)]
+    options = [
+        {"value": str(value), "label": option["title"]} for option, value in pick.options if isinstance(value, str)
+    ]
     if pick.child:
         custom = pick.child["custom"]
         options = [

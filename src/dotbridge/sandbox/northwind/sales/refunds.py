@@ -15,8 +15,10 @@ def refundable(order: Document) -> dict[int, int]:
     return {item_id: quantity for item_id, quantity in left.items() if quantity > 0}
 
 
-def refund(session: Session, order: Document, quantities: dict[int, int], *, adjustment: int = 0) -> Document:
-    """Refund these quantities and ``adjustment`` base cents more; shipping goes back with the last line.
+def refund(
+    session: Session, order: Document, quantities: dict[int, int], *, adjustment: int = 0, reason: str = ""
+) -> Document:
+    """Refund these quantities and ``adjustment`` base cents more (or less); shipping goes back with the last line.
 
     The answer is the credit memo. When nothing is left to refund the order is closed.
     """
@@ -29,12 +31,14 @@ def refund(session: Session, order: Document, quantities: dict[int, int], *, adj
     made["items"] = _items(session, order, quantities, made["entity_id"])
     for prefix in ("base_", ""):
         rate = 1.0 if prefix else order["base_to_order_rate"]
-        figures = _figures(order, chosen, prefix, convert(adjustment, rate), whole=whole)
+        change = convert(abs(adjustment), rate) * (1 if adjustment >= 0 else -1)
+        figures = _figures(order, chosen, prefix, change, whole=whole)
         made |= {prefix + name: amount(value) for name, value in figures.items()}
         _book(order, prefix, figures)
     if adjustment:
-        made |= {f"{prefix}adjustment_positive": made[f"{prefix}adjustment"] for prefix in ("base_", "")}
-    made |= {"state": 2, "comments": []}
+        name = "adjustment_positive" if adjustment > 0 else "adjustment_negative"
+        made |= {prefix + name: abs(made[f"{prefix}adjustment"]) for prefix in ("base_", "")}
+    made |= {"state": 2, "comments": [_comment(session, made, reason)] if reason else []}
     _book_lines(order, chosen)
     if whole:
         order["state"] = order["status"] = "closed"
@@ -45,16 +49,33 @@ def refund(session: Session, order: Document, quantities: dict[int, int], *, adj
     return made
 
 
+def _comment(session: Session, memo: Document, reason: str) -> Document:
+    return {
+        "comment": reason,
+        "created_at": session.at,
+        "entity_id": session.number("creditmemo_comment"),
+        "is_customer_notified": 0,
+        "is_visible_on_front": 1,
+        "parent_id": memo["entity_id"],
+    }
+
+
 def _items(session: Session, order: Document, quantities: dict[int, int], memo_id: int) -> list[Document]:
     """The refunded lines with the parent of a bundle and the child of a configurable beside them."""
     parents = {line["item_id"]: line.get("parent_item_id") for line in order["items"]}
     made = []
     for line in order["items"]:
-        parts = [quantities[item] for item, parent in parents.items() if parent == line["item_id"] and item in quantities]
-        quantity = quantities.get(line["item_id"]) or quantities.get(line.get("parent_item_id", 0)) or min(parts, default=0)
+        parts = [
+            quantities[item] for item, parent in parents.items() if parent == line["item_id"] and item in quantities
+        ]
+        quantity = (
+            quantities.get(line["item_id"]) or quantities.get(line.get("parent_item_id", 0)) or min(parts, default=0)
+        )
         if not quantity:
             continue
         item = fulfilment.document_line(session, line, quantity, "creditmemo_item", memo_id)
+        below = [child.get("base_cost") for child in order["items"] if child.get("parent_item_id") == line["item_id"]]
+        item.setdefault("base_cost", amount(sum(cents(cost) for cost in below)))
         if "tax_amount" in item:
             item |= {"weee_tax_applied": "[]", "weee_tax_applied_row_amount": 0}
             item |= {"weee_tax_row_disposition": 0, "base_weee_tax_row_disposition": 0}
@@ -64,7 +85,7 @@ def _items(session: Session, order: Document, quantities: dict[int, int], memo_i
 
 def _share(line: Document, name: str, quantity: int) -> int:
     """The part of a line's amount that goes back with so many of it; the last one takes what rounding left."""
-    full, gone, ordered = cents(line[name]), line["qty_refunded"], line["qty_ordered"]
+    full, gone, ordered = cents(line[name]), int(line["qty_refunded"]), int(line["qty_ordered"])
     return full * (gone + quantity) // ordered - full * gone // ordered
 
 
@@ -93,8 +114,8 @@ def _figures(
 def _book(order: Document, prefix: str, figures: dict[str, int]) -> None:
     """Add the memo's figures to what the order has refunded so far."""
     booked = {
-        "adjustment_negative": 0,
-        "adjustment_positive": figures["adjustment"],
+        "adjustment_negative": max(-figures["adjustment"], 0),
+        "adjustment_positive": max(figures["adjustment"], 0),
         "discount_refunded": figures["discount_amount"],
         "discount_tax_compensation_refunded": 0,
         "shipping_refunded": figures["shipping_amount"],

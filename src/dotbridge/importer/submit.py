@@ -26,7 +26,7 @@ from dotbridge.observe.boundary import reach
 #: Imports that an account may run at once (contract dotdigital-api §5.2).
 LIMITS = {"contacts": 25, "insight": 5}
 #: A submit may last as long as Dotdigital may take to answer, and a margin.
-SUBMIT_LEASE = 180.0
+SUBMIT_LEASE = 240.0
 
 _STATUS = b',"status":"unsubscribed"'
 

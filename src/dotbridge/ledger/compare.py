@@ -66,15 +66,15 @@ def departed_guests(website_id: int) -> list[str]:
     ]
 
 
-def missing_records(table: str, website_id: int, limit: int) -> list[str]:
+def missing_records(table: str, website_id: int, scope: str, limit: int) -> list[str]:
     """Ids that the shop holds and we do not, in order; at most ``limit``."""
     return [
         row[0]
         for row in hot.rows(
             "SELECT i.source_id FROM shop_id i WHERE NOT EXISTS"
-            f" (SELECT 1 FROM {table} r WHERE r.website_id = %s AND r.source_id = i.source_id)"
+            f" (SELECT 1 FROM {table} r WHERE r.website_id = %s AND r.scope = %s AND r.source_id = i.source_id)"
             " ORDER BY LENGTH(i.source_id), i.source_id LIMIT %s",
-            (website_id, limit),
+            (website_id, scope, limit),
         )
     ]
 

@@ -96,6 +96,10 @@ class Stream(abc.ABC, Generic[Record]):
     def to_commerce(self, row: Any) -> Record:
         """The record in our words; raises RecordError for this row alone."""
 
+    def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:  # noqa: ARG002 - as count
+        """Of a stream of orders: (order id, e-mail as typed) of the next orders without an account behind ``after``."""
+        return ()
+
     def count(self, website: Website) -> int | None:  # noqa: ARG002 - for streams that can count
         """How many records the stream's scope holds, for progress; ``None`` where counting would cost too much."""
         return None

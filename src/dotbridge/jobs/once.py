@@ -1,0 +1,101 @@
+"""Jobs done here and now, in this thread: for the command line, for the demo that ends, and for tests."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from dotbridge.errors import Code, ConfigError, RetryableError
+from dotbridge.jobs.claim import claim_one
+from dotbridge.jobs.codes import JOB_RUNNING
+from dotbridge.jobs.kinds import KINDS, kind_of
+from dotbridge.jobs.schedule import plan_jobs
+from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger.models import Job, Website
+
+Tell = Callable[[str, Counter[str]], None]
+
+#: What a round must leave behind for the next one to find more to do.
+_MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "removed", "facts")
+_WAIT = 120.0
+
+
+def run_job(name: str, website: str = "", *, full: bool = False) -> Counter[str]:
+    """Does the job until it has nothing more to do right now, for one website by code, or for all."""
+    plan_jobs()
+    counts: Counter[str] = Counter()
+    for job in _jobs(kind_of(name).name, website):
+        if full:
+            Job.objects.filter(pk=job.pk).update(full=1)
+        counts += _run(job)
+    return counts
+
+
+def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int = 50) -> Counter[str]:
+    """Does everything there is to do, until a round changes nothing and nothing is on the road."""
+    total: Counter[str] = Counter()
+    for _ in range(rounds):
+        plan_jobs()
+        before = total.total()
+        for job in _in_order(full=full):
+            counts = _run(job)
+            total += Counter({name: counts[name] for name in _MOVES if counts[name]})
+            if tell is not None and counts:
+                tell(job.kind, counts)
+        full = False
+        if total.total() == before and not Website.objects.filter(state=Website.State.HISTORY).exists():
+            return total
+    return total
+
+
+def _in_order(*, full: bool) -> Iterable[Job]:
+    """Every job once, with the importer after each of them, so that what was staged is on its way."""
+    websites = list(Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk"))
+    importers = list(Job.objects.filter(kind="importer"))
+    for kind in KINDS.values():
+        if kind.target != "website":
+            continue
+        for website in websites:
+            job = Job.objects.filter(kind=kind.name, target=f"website:{website.pk}").first()
+            if job is not None:
+                if full:
+                    Job.objects.filter(pk=job.pk).update(full=1)
+                yield job
+        yield from importers
+
+
+def _run(job: Job) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    until = time.monotonic() + _WAIT
+    while True:
+        lease = claim_one(job.pk)
+        if lease is None:
+            raise RetryableError(JOB_RUNNING, f"It is {job.kind} of {job.target}.")
+        done = take_turn(lease)
+        if done is None:
+            job.refresh_from_db()
+            if job.code:
+                raise _as_raised(job)
+            return counts
+        counts += done.counts
+        if job.kind == "history":
+            return counts
+        due_in = done.due_at - time.time()
+        if job.kind == "importer" and due_in < job.every and time.monotonic() < until and due_in < 5.0:
+            time.sleep(max(0.0, due_in))
+        elif due_in > 0:
+            return counts
+
+
+def _as_raised(job: Job) -> Exception:
+    """The error that a failed turn left in the job's row."""
+    code = Code.known[job.code]
+    return ConfigError(code, job.detail.removeprefix(f"{code.id}: {code.what}").strip())
+
+
+def _jobs(kind: str, website: str) -> list[Job]:
+    found = Job.objects.filter(kind=kind).order_by("pk")
+    if website and KINDS[kind].target == "website":
+        found = found.filter(website__code=website)
+    return list(found)

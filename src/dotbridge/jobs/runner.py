@@ -1,0 +1,82 @@
+"""The embedded engine: one scheduler, a few worker threads, one process. It wakes workers; the job table decides."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from django.db import connection
+from django.db.models import Min
+
+from dotbridge.jobs.claim import claim_due
+from dotbridge.jobs.schedule import plan_jobs
+from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger.models import Job
+from dotbridge.observe.logging import get_logger
+
+_log = get_logger(__name__)
+
+#: The longest that a due job waits for a look at the table when nobody wakes the workers.
+_LOOK = 2.0
+_PLAN = 30.0
+
+
+class Runner:
+    """Works until ``stop``; a stop lets each turn end at its next safe point and gives its lease back."""
+
+    def __init__(self, workers: int = 3) -> None:
+        self.stopping = threading.Event()
+        self._awake = threading.Condition()
+        self._threads = [threading.Thread(target=self._work, name=f"worker-{n}") for n in range(workers)]
+        self._threads.append(threading.Thread(target=self._schedule, name="scheduler"))
+
+    def start(self) -> None:
+        """Starts the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout: float = 30.0) -> bool:
+        """Asks all to stop and waits; False if some were still at work after ``timeout``. Their leases run out."""
+        self.stopping.set()
+        self.wake()
+        until = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        with self._awake:
+            self._awake.notify_all()
+
+    def _work(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                lease = claim_due(self.stopping)
+                if lease is None:
+                    self._rest()
+                    continue
+                take_turn(lease)
+                self.wake()
+            except Exception:  # noqa: BLE001 - a database that is gone for a moment must not end the worker
+                _log.exception("worker.stumbled")
+                self.stopping.wait(1.0)
+        connection.close()
+
+    def _rest(self) -> None:
+        """Sleeps until the next job is due, someone wakes the workers, or it is time for another look."""
+        first = Job.objects.exclude(state="paused").filter(state="idle").aggregate(first=Min("due_at"))["first"]
+        wait = _LOOK if first is None else min(max(first - time.time(), 0.02), _LOOK)
+        with self._awake:
+            if not self.stopping.is_set():
+                self._awake.wait(wait)
+
+    def _schedule(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                plan_jobs()
+                self.wake()
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("scheduler.stumbled")
+            self.stopping.wait(_PLAN)
+        connection.close()

@@ -104,9 +104,7 @@ class Sandbox:
         password = next(password for name, password, _ in self.accounts if name == wanted)
         return "Basic " + base64.b64encode(f"{wanted}:{password}".encode()).decode()
 
-    def send(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
-    ) -> Reply:
+    def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         """One request with exactly these headers; raises what http.client raises when the answer breaks off."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:

@@ -11,6 +11,7 @@ from dotbridge.dotdigital.words import Instant
 from dotbridge.http.operation import Operation
 
 ACCOUNT_INFO = Operation("account.info", "GET", tier="high")
+CONTACT_COUNT = Operation("account.contact_count", "GET", tier="high")
 SERVER_TIME = Operation("account.server_time", "GET", tier="high")
 
 REGIONS: Mapping[str, str] = {region: f"https://{region}-api.dotdigital.com" for region in ("r1", "r2", "r3")}
@@ -83,6 +84,14 @@ class AccountPart:
             return Instant.parse(response.text)
         except ValueError as error:
             raise response.unreadable("no instant") from error
+
+    def contact_count(self) -> int:
+        """How many contacts the account holds; the answer is a bare number (§30.29)."""
+        response = self._api.send(CONTACT_COUNT, "v2", "contacts", "count")
+        text = response.text.strip().strip('"')
+        if not text.isdigit():
+            raise response.unreadable("no number")
+        return int(text)
 
 
 def normal_endpoint(value: str) -> str:

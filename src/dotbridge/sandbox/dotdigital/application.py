@@ -39,6 +39,7 @@ from . import (
     list_members,
     lists,
     page,
+    programs,
     state,
     suppression,
 )
@@ -51,7 +52,7 @@ from .store import Store, savepoint
 
 CALLS = (
     account_calls, data_fields, lists, list_members, contacts_v2, suppression, contact_imports_v2, contacts_v3,
-    contact_deletes_v3, contact_imports_v3, insight_v2, insight_imports, insight_v3, insight_collections_v3,
+    contact_deletes_v3, contact_imports_v3, insight_v2, insight_imports, insight_v3, insight_collections_v3, programs,
 )  # fmt: skip
 RUNNERS = (contact_import_run_v2,)
 LARGEST_BODY = 50 * 1024 * 1024
@@ -73,7 +74,7 @@ class Application:
         self.faults = Faults()
         self.router = Router(*(module.routes for module in CALLS))
         self.controls = Router(
-            control.routes, control_contacts.routes, control_imports.routes, state.routes,
+            control.routes, control_contacts.routes, control_imports.routes, state.routes, programs.controls,
             control.fault_routes(self.faults),
         )  # fmt: skip
         with self.store.transaction() as db:

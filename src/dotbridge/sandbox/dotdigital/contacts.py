@@ -92,8 +92,7 @@ class ContactBook:
         for column, values in (("email", list(emails)), ("mobile", list(mobiles)), ("id", list(ids))):
             if values:
                 query = (
-                    f"SELECT {COLUMNS} FROM contact WHERE account = ?"  # noqa: S608 - names are constants
-                    f" AND {column} IN (SELECT value FROM json_each(?))"
+                    f"SELECT {COLUMNS} FROM contact WHERE account = ? AND {column} IN (SELECT value FROM json_each(?))"
                 )
                 for row in self.db.execute(query, (self.account_id, orjson.dumps(values).decode())):
                     if row[0] not in self._by_id:
@@ -204,8 +203,8 @@ def put_into_bin(db: sqlite3.Connection, ids: Iterable[int], stamp: str) -> None
     chosen = orjson.dumps(list(ids)).decode()
     these = "(SELECT value FROM json_each(?))"
     for table in ("membership", "record", "consent"):
-        db.execute(f"DELETE FROM {table} WHERE contact IN {these}", (chosen,))  # noqa: S608 - names are constants
-    db.execute(f"UPDATE contact SET binned = ?, updated = ? WHERE id IN {these}", (stamp, stamp, chosen))  # noqa: S608
+        db.execute(f"DELETE FROM {table} WHERE contact IN {these}", (chosen,))
+    db.execute(f"UPDATE contact SET binned = ?, updated = ? WHERE id IN {these}", (stamp, stamp, chosen))
 
 
 def purge(db: sqlite3.Connection, *, before: str, account_id: int | None = None) -> None:
@@ -213,7 +212,7 @@ def purge(db: sqlite3.Connection, *, before: str, account_id: int | None = None)
     condition = "binned IS NOT NULL AND binned < ? AND (? IS NULL OR account = ?)"
     values = (before, account_id, account_id)
     db.execute(
-        f"DELETE FROM suppression WHERE contact IN (SELECT id FROM contact WHERE {condition})",  # noqa: S608
+        f"DELETE FROM suppression WHERE contact IN (SELECT id FROM contact WHERE {condition})",
         values,
     )
-    db.execute(f"DELETE FROM contact WHERE {condition}", values)  # noqa: S608
+    db.execute(f"DELETE FROM contact WHERE {condition}", values)

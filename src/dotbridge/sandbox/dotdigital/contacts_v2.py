@@ -37,7 +37,7 @@ def show_page(call: Call, condition: str, values: tuple[Any, ...], default: int 
     select, skip = page_v2(call, default)
     hidden = " AND status IN ('subscribed', 'softBounced', 'pendingOptIn')" * call.account.settings.hide_suppressed
     rows = call.db.execute(
-        f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL AND email IS NOT NULL"  # noqa: S608
+        f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL AND email IS NOT NULL"
         f" AND {condition}{hidden} ORDER BY id LIMIT ? OFFSET ?",
         (call.account.id, *values, select, skip),
     )

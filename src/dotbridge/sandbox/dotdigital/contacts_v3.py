@@ -112,7 +112,7 @@ def list_contacts(call: Call) -> Answer:
     rows = [
         read_contact(row)
         for row in call.db.execute(
-            f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL AND id > ?{condition}"  # noqa: S608
+            f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL AND id > ?{condition}"
             " ORDER BY id LIMIT ?",
             (call.account.id, int(marker) if marker.isdigit() else 0, *values, limit + 1),
         )

@@ -150,7 +150,7 @@ def _check_key(entry: Entry, seen: set[str], owners: dict[str, int]) -> None:
 
 def read_record(db: sqlite3.Connection, collection: Collection, key: str) -> tuple[Any, ...] | None:
     """The row of ``RECORD_COLUMNS`` under this key."""
-    query = f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND key = ?"  # noqa: S608
+    query = f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND key = ?"
     row: tuple[Any, ...] | None = db.execute(query, (collection.id, key)).fetchone()
     return row
 

@@ -64,7 +64,7 @@ class Owners:
         for name, values in named.items():
             column = _COLUMNS[name]
             rows = db.execute(
-                f"SELECT {column}, id FROM contact WHERE account = ? AND binned IS NULL"  # noqa: S608 - constants
+                f"SELECT {column}, id FROM contact WHERE account = ? AND binned IS NULL"
                 f" AND {column} IN (SELECT value FROM json_each(?))",
                 (account_id, orjson.dumps(list(values)).decode()),
             )

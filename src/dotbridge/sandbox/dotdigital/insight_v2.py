@@ -132,7 +132,7 @@ def empty(call: Call) -> Answer:
 
 def _rows(call: Call, condition: str, values: tuple[Any, ...]) -> Answer:
     rows = call.db.execute(
-        f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND {condition}",  # noqa: S608 - constants
+        f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND {condition}",
         (_existing(call).id, *values),
     )
     return Answer.of([show(row) for row in rows])

@@ -79,7 +79,7 @@ def _page(call: Call, path: str, collection: Collection, owner: int | None) -> A
     since = read_since(call, "~modified", _SERVICE)
     after = marker[1:] if marker.startswith("k") else ""
     rows = call.db.execute(
-        f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND key > ? AND updated >= ?"  # noqa: S608
+        f"SELECT {RECORD_COLUMNS} FROM record WHERE collection = ? AND key > ? AND updated >= ?"
         " AND (? IS NULL OR contact = ?) ORDER BY key LIMIT ?",
         (collection.id, after, since, owner, owner, limit + 1),
     ).fetchall()

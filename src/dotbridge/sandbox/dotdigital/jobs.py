@@ -130,7 +130,7 @@ def running(call: Call, kind: str) -> int:
 
 def read(call: Call, job_id: str, *kinds: str) -> Job | None:
     """The job of this account, if it is one of these kinds; reading does not move it."""
-    query = f"SELECT {_COLUMNS} FROM job WHERE id = ? AND account = ?"  # noqa: S608 - names are constants
+    query = f"SELECT {_COLUMNS} FROM job WHERE id = ? AND account = ?"
     row = call.db.execute(query, (job_id.lower(), call.account.id)).fetchone()
     return _job(row) if row and row[2] in kinds else None
 
@@ -173,7 +173,7 @@ def _run(db: sqlite3.Connection, kind: str, work: Work) -> Outcome:
 
 def finish_due(db: sqlite3.Connection, now: dt.datetime) -> None:
     """Finish what time has finished, in the order in which it was accepted."""
-    query = f"SELECT {_COLUMNS} FROM job WHERE finished IS NULL AND NOT held AND due <= ? ORDER BY number"  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM job WHERE finished IS NULL AND NOT held AND due <= ? ORDER BY number"
     rows = db.execute(query, (iso(now),)).fetchall()
     if rows:
         _finish_all(db, rows, now)
@@ -206,7 +206,7 @@ def plan(db: sqlite3.Connection, kind: str | None, count: int | None, verdict: s
 
 def unfinished(db: sqlite3.Connection) -> list[Job]:
     """All unfinished jobs of all accounts, in the order in which they were accepted."""
-    query = f"SELECT {_COLUMNS} FROM job WHERE finished IS NULL ORDER BY number"  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM job WHERE finished IS NULL ORDER BY number"
     return [_job(row) for row in db.execute(query)]
 
 

@@ -90,7 +90,7 @@ def _collections(db: sqlite3.Connection, account: Account) -> str:
 
 
 def _contacts(db: sqlite3.Connection, account: Account) -> str:
-    query = f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL ORDER BY id DESC LIMIT ?"  # noqa: S608
+    query = f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL ORDER BY id DESC LIMIT ?"
     newest = [read_contact(row) for row in db.execute(query, (account.id, _NEWEST))]
     rows = [
         (

@@ -26,7 +26,7 @@ def contact_name(contact: Contact) -> str:
 
 
 def _contacts(db: sqlite3.Connection, account: Account) -> dict[int, Contact]:
-    query = f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL ORDER BY email, mobile"  # noqa: S608
+    query = f"SELECT {COLUMNS} FROM contact WHERE account = ? AND binned IS NULL ORDER BY email, mobile"
     return {row[0]: read_contact(row) for row in db.execute(query, (account.id,))}
 
 

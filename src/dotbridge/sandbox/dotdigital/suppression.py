@@ -24,7 +24,7 @@ def _feed(call: Call, condition: str, values: tuple[Any, ...]) -> Answer:
     select, skip = page_v2(call)
     columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
     rows = call.db.execute(
-        f"SELECT {columns}, s.removed, s.reason FROM suppression s JOIN contact c ON c.id = s.contact"  # noqa: S608
+        f"SELECT {columns}, s.removed, s.reason FROM suppression s JOIN contact c ON c.id = s.contact"
         f" WHERE s.account = ? AND c.binned IS NULL AND c.email IS NOT NULL AND s.removed >= ? AND {condition}"
         " ORDER BY s.removed, s.id LIMIT ? OFFSET ?",
         (call.account.id, since_v2(call), *values, select, skip),

@@ -32,7 +32,7 @@ _DEFAULTS = history.Sizes()
 @click.option("--carts", default=_DEFAULTS.carts, help="Carts that were left.")
 @click.option("--living", type=float, help="Let something happen every so many seconds.")
 @click.option("--maximum-page-size", type=int, help="Switch Magento's input limit on, usually 300.")
-def main(  # noqa: PLR0917 - one parameter per option, passed by name
+def main(
     port: int,
     database: Path,
     seed: int,

@@ -45,28 +45,28 @@ class Session:
 
     def first(self, table: Table, where: str, *values: object) -> Document | None:
         """The first record (by ``where``, which may end in an order) or None."""
-        row = self.connection.execute(f"SELECT body FROM {table.name} WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608 - our own words
+        row = self.connection.execute(f"SELECT body FROM {table.name} WHERE {where} LIMIT 1", values).fetchone()
         return orjson.loads(row[0]) if row else None
 
     def any(self, table: Table, where: str = "1", *values: object) -> Document | None:
         """A record picked by chance among those that meet ``where``."""
-        query = f"SELECT entity_id FROM {table.name} WHERE {where} ORDER BY entity_id"  # noqa: S608 - our own words
+        query = f"SELECT entity_id FROM {table.name} WHERE {where} ORDER BY entity_id"
         ids = [row[0] for row in self.connection.execute(query, values)]
         return self.load(table, self.chance.choice(ids)) if ids else None
 
     def save(self, table: Table, document: Document) -> None:
         self.connection.execute(
-            f"INSERT INTO {table.name} (entity_id, body) VALUES (?, ?)"  # noqa: S608 - our own words
+            f"INSERT INTO {table.name} (entity_id, body) VALUES (?, ?)"
             " ON CONFLICT (entity_id) DO UPDATE SET body = excluded.body",
             (document[table.key], orjson.dumps(document).decode()),
         )
 
     def delete(self, table: Table, entity_id: int) -> None:
-        self.connection.execute(f"DELETE FROM {table.name} WHERE entity_id = ?", (entity_id,))  # noqa: S608 - our own words
+        self.connection.execute(f"DELETE FROM {table.name} WHERE entity_id = ?", (entity_id,))
 
 
 def load(connection: sqlite3.Connection, table: Table, entity_id: int) -> Document | None:
-    query = f"SELECT body FROM {table.name} WHERE entity_id = ?"  # noqa: S608 - our own words
+    query = f"SELECT body FROM {table.name} WHERE entity_id = ?"
     row = connection.execute(query, (entity_id,)).fetchone()
     return orjson.loads(row[0]) if row else None
 

@@ -24,9 +24,9 @@ def save(session: Session, product: Document) -> None:
         ("product_website", "website_id", extension["website_ids"]),
         ("category_product", "category_id", [int(link["category_id"]) for link in extension.get("category_links", [])]),
     ):
-        session.connection.execute(f"DELETE FROM {table} WHERE product_id = ?", (entity_id,))  # noqa: S608 - our own words
+        session.connection.execute(f"DELETE FROM {table} WHERE product_id = ?", (entity_id,))
         session.connection.executemany(
-            f"INSERT INTO {table} (product_id, {column}) VALUES (?, ?)",  # noqa: S608 - our own words
+            f"INSERT INTO {table} (product_id, {column}) VALUES (?, ?)",
             [(entity_id, value) for value in values],
         )
     _rewrite(session, product)

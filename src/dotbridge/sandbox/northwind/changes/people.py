@@ -35,7 +35,7 @@ def change_email(session: Session, *, customer_id: int | None = None, email: str
     customers.touch(session, customer)
     newsletter.rename(session, customer["id"], customer["email"])
     for table in (ORDER, QUOTE):
-        query = f"SELECT entity_id FROM {table.name} WHERE customer_id = ?"  # noqa: S608 - our own words
+        query = f"SELECT entity_id FROM {table.name} WHERE customer_id = ?"
         for (entity_id,) in session.connection.execute(query, (customer["id"],)).fetchall():
             owned = record(session, table, entity_id)
             owned |= {"customer_email": customer["email"], "updated_at": session.at}

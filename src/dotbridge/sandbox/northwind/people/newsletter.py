@@ -20,7 +20,7 @@ def set_status(session: Session, view: View, email: str, status: int, *, custome
     """Write the row of this customer (or guest) for the view's website; subscribing elsewhere in it moves the store."""
     who, value = ("customer_id", customer_id) if customer_id else ("subscriber_email", email)
     row = session.connection.execute(
-        f"SELECT subscriber_id FROM newsletter_subscriber WHERE {who} = ? AND website_id = ?",  # noqa: S608 - our own words
+        f"SELECT subscriber_id FROM newsletter_subscriber WHERE {who} = ? AND website_id = ?",
         (value, view.website.id),
     ).fetchone()
     if row:

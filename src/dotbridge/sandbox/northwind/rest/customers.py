@@ -68,7 +68,7 @@ def _renamed(session: Session, customer: Document) -> None:
     """An address changed by the API reaches orders, carts and subscription as one changed by the customer (1.3)."""
     newsletter.rename(session, customer["id"], customer["email"])
     for table in (ORDER, QUOTE):
-        query = f"SELECT entity_id FROM {table.name} WHERE customer_id = ? AND customer_email <> ?"  # noqa: S608 - our own words
+        query = f"SELECT entity_id FROM {table.name} WHERE customer_id = ? AND customer_email <> ?"
         for (entity_id,) in session.connection.execute(query, (customer["id"], customer["email"])).fetchall():
             owned = session.load(table, entity_id) or {}
             session.save(table, owned | {"customer_email": customer["email"], "updated_at": session.at})

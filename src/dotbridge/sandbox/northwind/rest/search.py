@@ -43,8 +43,8 @@ def find(
     """
     where, values = _where(table, criteria, unknown, relations or {})
     order = ", ".join([*(_order(table, *sort, unknown) for sort in criteria.sorts), "entity_id"])
-    total = connection.execute(f"SELECT count(*) FROM {table.name} WHERE {where}", values).fetchone()[0]  # noqa: S608 - known columns
-    query = f"SELECT body FROM {table.name} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - known columns
+    total = connection.execute(f"SELECT count(*) FROM {table.name} WHERE {where}", values).fetchone()[0]
+    query = f"SELECT body FROM {table.name} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
     rows = connection.execute(query, [*values, criteria.page_size or -1, criteria.offset])
     return [orjson.loads(body) for (body,) in rows], total
 

@@ -1,0 +1,58 @@
+"""`dotbridge audit`: every record is accounted for, or named."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from dotbridge.cli.output import as_json, put_json, put_table
+from dotbridge.config.start import start
+
+_COLUMNS = (
+    "shop",
+    "accepted",
+    "in_flight",
+    "rejected",
+    "suppressed",
+    "excluded",
+    "merged",
+    "removed",
+    "erased",
+    "unexplained",
+)
+
+
+@click.command()
+@click.option("--website", default="", help="Only this website, by code.")
+@as_json
+def command(website: str, json_: bool) -> None:
+    """What each shop holds against what became of it; exit 1 if anything is unexplained."""
+    start()
+    from dotbridge.jobs.balance import audit_all
+    from dotbridge.reconcile.audit import as_json as rows_as_json
+    from dotbridge.reconcile.audit import is_balanced
+
+    rows = audit_all(website)
+    if json_:
+        put_json(rows_as_json(rows))
+    else:
+        table = [
+            (
+                row.website,
+                row.collection,
+                *[getattr(row, name) for name in _COLUMNS],
+                "–" if row.dotdigital is None else row.dotdigital,
+            )
+            for row in rows
+        ]
+        put_table(
+            "Every record",
+            ("Website", "Collection", *[name.replace("_", " ") for name in _COLUMNS], "Dotdigital"),
+            table,
+        )
+        for row in rows:
+            if row.unexplained_ids:
+                click.echo(f"unexplained {row.website} {row.collection}: {', '.join(row.unexplained_ids)}")
+    if not is_balanced(rows):
+        sys.exit(1)

@@ -1,0 +1,38 @@
+"""How much Dotdigital itself says that it holds, for the audit's last column."""
+
+from __future__ import annotations
+
+from dotbridge.importer.account import open_account
+from dotbridge.ledger import hot
+from dotbridge.ledger.models import DotdigitalAccount
+
+
+class Counts:
+    """Asks each account once. Figures are of the whole account: collections are shared by the websites that use them."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[int, dict[str, int]]] = {}
+
+    def contacts(self, account: DotdigitalAccount) -> int | None:
+        """Contacts in the account; ``None`` before it was surveyed."""
+        return self._ask(account)[0] if account.endpoint else None
+
+    def records(self, account: DotdigitalAccount, table: str, website_id: int) -> int | None:
+        """Records in the collections that the website's rows are written to."""
+        if not account.endpoint:
+            return None
+        names = hot.rows(
+            f"SELECT DISTINCT collection FROM {table} WHERE website_id = %s AND collection <> ''", (website_id,)
+        )
+        held = self._ask(account)[1]
+        return sum(held.get(row[0].lower(), 0) for row in names)
+
+    def _ask(self, account: DotdigitalAccount) -> tuple[int, dict[str, int]]:
+        if account.pk not in self._held:
+            client = open_account(account)
+            try:
+                records = {one.collection_name.lower(): one.record_count for one in client.insight.collections()}
+                self._held[account.pk] = client.account.contact_count(), records
+            finally:
+                client.close()
+        return self._held[account.pk]

@@ -12,6 +12,7 @@ from dotbridge.sandbox.northwind.shop import Session
 from dotbridge.sandbox.northwind.tables import CUSTOMER, ORDER, PRODUCT
 
 TIED_ORDERS, TIED_CUSTOMERS = 150, 120
+DELETED_PRODUCTS, _TRIES = 2, 40
 DIRTY_CURRENCY = "XTS"
 
 
@@ -54,6 +55,13 @@ def _delete(session: Session) -> None:
             products.remove(session, sold)
     for _ in range(3):
         people.delete_customer(session)
+
+
+def _was_sold(session: Session, product_id: int) -> bool:
+    query = (
+        "SELECT 1 FROM sales_order, json_each(body, '$.items') WHERE json_extract(value, '$.product_id') = ? LIMIT 1"
+    )
+    return session.connection.execute(query, (product_id,)).fetchone() is not None
 
 
 def _is_part(session: Session, sku: str) -> bool:

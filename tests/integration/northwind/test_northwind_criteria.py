@@ -151,7 +151,7 @@ def test_products_can_be_filtered_by_their_relations(shop: Northwind, field: str
 
 
 def test_lists_are_the_same_in_every_scope_but_show_the_scopes_values(shop: Northwind) -> None:
-    query = criteria([("type_id", "eq", "simple"), ("sku", "eq", "x")], sorts=(("entity_id", "ASC"),))
+    query = criteria([("type_id", "eq", "simple")], sorts=(("entity_id", "ASC"),))
     pounds, dollars = (shop.get(f"{scope}/V1/products?{query}")["items"] for scope in ("uk_en", "us_es"))
     assert [one["sku"] for one in pounds] == [one["sku"] for one in dollars]
     prices = [(uk["price"], us["price"]) for uk, us in zip(pounds, dollars, strict=True) if "price" in uk]

@@ -13,7 +13,7 @@ from dotbridge.sandbox.northwind.amounts import Document
 from dotbridge.sandbox.northwind.shop import Session
 from dotbridge.sandbox.northwind.views import View
 
-SUBSCRIBED, NOT_ACTIVE, UNSUBSCRIBED = 1, 2, 3
+SUBSCRIBED, UNSUBSCRIBED = 1, 3
 
 
 def set_status(session: Session, view: View, email: str, status: int, *, customer_id: int = 0) -> None:

@@ -42,7 +42,7 @@ def command(website: str, json_: bool) -> None:
                 row.website,
                 row.collection,
                 *[getattr(row, name) for name in _COLUMNS],
-                "–" if row.dotdigital is None else row.dotdigital,
+                "-" if row.dotdigital is None else row.dotdigital,
             )
             for row in rows
         ]

@@ -9,7 +9,7 @@ import click
 from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.config.start import start
 
-_MARKS = {"ok": "✓ ok", "missing": "– missing", "failed": "✗ failed"}
+_MARKS = {"ok": "✓ ok", "missing": "- missing", "failed": "✗ failed"}
 
 
 @click.command()

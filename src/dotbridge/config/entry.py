@@ -9,8 +9,8 @@ import sys
 def main() -> None:
     """Runs the command line; an error of ours becomes one sentence on stderr and its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dotbridge.config.settings")
-    from dotbridge.cli.main import cli  # noqa: PLC0415 - commands import Django lazily
-    from dotbridge.errors import DotbridgeError  # noqa: PLC0415
+    from dotbridge.cli.main import cli
+    from dotbridge.errors import DotbridgeError
 
     try:
         cli(standalone_mode=False)
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def _usage(error: Exception) -> int:
-    import click  # noqa: PLC0415
+    import click
 
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code

@@ -18,7 +18,7 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
     configure(json=json_logs, level=level)
     if not apps.ready:
         django.setup()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     set_hash_key(settings.SECRET_KEY.encode())
     if migrate:
@@ -27,8 +27,8 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
 
 
 def _keys() -> None:
-    from dotbridge.ledger.keys import create_keyring, keyring  # noqa: PLC0415
-    from dotbridge.ledger.models import DotdigitalAccount  # noqa: PLC0415
+    from dotbridge.ledger.keys import create_keyring, keyring
+    from dotbridge.ledger.models import DotdigitalAccount
 
     if not DotdigitalAccount.objects.exists():
         create_keyring()

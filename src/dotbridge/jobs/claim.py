@@ -77,3 +77,17 @@ def heartbeat(lease: Lease) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+def set_paused(kind: str, website: str = "", *, paused: bool) -> int:
+    """Pauses or resumes jobs of a kind; gives how many. A running turn ends first and then stays paused."""
+    found = Job.objects.filter(kind=kind)
+    if website:
+        found = found.filter(website__code=website)
+    with writing():
+        changed = found.update(paused=int(paused))
+        if paused:
+            found.filter(state=Job.State.IDLE).update(state=Job.State.PAUSED)
+        else:
+            found.filter(state=Job.State.PAUSED).update(state=Job.State.IDLE)
+    return changed

@@ -55,11 +55,10 @@ def dotbridge(
     storages._storages.clear()
     keys.keyring.cache_clear()
     keys.create_keyring()
-    installation = Installation(
+    return Installation(
         {
             "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
             "connections": {"shop": {"platform": "toy", "account": "main", "settings": {"path": str(shop.path)}}},
             "settings": {"importer.poll_seconds": 0, "overlap_seconds": 0},
         }
     )
-    return installation

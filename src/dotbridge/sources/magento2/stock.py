@@ -1,0 +1,79 @@
+"""Quantities on hand per website, from Magento's multi-source inventory or, in shops without it, the classic items.
+
+The quantity is the sum of the sources that the website's stock draws on. Reservations of open orders, which REST gives
+only one sku at a time, are not subtracted (magento2-data §3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from dotbridge.commerce.money import units
+from dotbridge.sources.base import chunks
+from dotbridge.sources.magento2.client import Rest, optional
+from dotbridge.sources.magento2.criteria import one_of
+from dotbridge.sources.magento2.memory import Memory
+from dotbridge.sources.magento2.oauth import encode
+
+_SKUS = 50
+
+
+class Stock(NamedTuple):
+    """Quantity in 1/10,000 and whether the product is for sale."""
+
+    quantity: int
+    salable: bool
+
+
+class Stocks:
+    """Looks up quantities; which of Magento's two ways the shop has is found out once."""
+
+    def __init__(self, rest: Rest, memory: Memory) -> None:
+        self._rest = rest
+        self._memory = memory
+
+    def of(self, website_code: str, skus: Sequence[str]) -> Mapping[str, Stock]:
+        """Stock by sku; a product that no source of the website holds, or whose stock may not be read, is missing."""
+        sources = self._memory.recall(("sources", website_code), lambda: self._sources(website_code))
+        return self._classic(skus) if sources is None else self._by_source(sources, skus)
+
+    def _by_source(self, sources: Sequence[str], skus: Sequence[str]) -> dict[str, Stock]:
+        found: dict[str, Stock] = {}
+        for chunk in chunks([sku for sku in dict.fromkeys(skus) if "," not in sku], _SKUS):
+            rows = self._rest.whole("inventory/source-items", one_of("sku", chunk), one_of("source_code", sources))
+            for row in rows:
+                before = found.get(row["sku"], Stock(0, False))
+                quantity = units(row.get("quantity"))
+                salable = row.get("status") == 1 and quantity > 0
+                found[row["sku"]] = Stock(before.quantity + quantity, before.salable or salable)
+        return found
+
+    def _classic(self, skus: Sequence[str]) -> dict[str, Stock]:
+        found: dict[str, Stock] = {}
+        for sku in dict.fromkeys(skus):
+            path = f"stockItems/{encode(sku)}"
+            if row := optional(partial(self._rest.get, path, name="stockItems")):
+                found[sku] = Stock(units(row.get("qty")), bool(row.get("is_in_stock")))
+        return found
+
+    def _sources(self, website_code: str) -> list[str] | None:
+        """The enabled sources behind the website's stock; ``None`` in a shop without multi-source inventory."""
+        stocks = optional(lambda: self._rest.whole("inventory/stocks"))
+        if stocks is None:
+            return None
+        for stock in stocks:
+            channels = (stock.get("extension_attributes") or {}).get("sales_channels") or ()
+            if any([entry.get("type") == "website" and entry.get("code") == website_code for entry in channels]):
+                return self._sources_of(int(stock["stock_id"]))
+        return []
+
+    def _sources_of(self, stock_id: int) -> list[str]:
+        path = f"inventory/get-sources-assigned-to-stock-ordered-by-priority/{stock_id}"
+        assigned = optional(lambda: self._rest.get(path, name="inventory/sources of a stock"))
+        if assigned is None:
+            if stock_id == 1:  # the default stock always draws on the default source alone
+                return ["default"]
+            assigned = optional(lambda: self._rest.whole("inventory/sources")) or []
+        return [source["source_code"] for source in assigned if source.get("enabled", True)]

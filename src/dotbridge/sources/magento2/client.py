@@ -24,10 +24,11 @@ from dotbridge.sources.magento2.answers import PageTooLarge, explain
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, ANSWER_STRANGE, PAGE_REPEATS, ROUTE_MISSING, SHOP_SLOW
 from dotbridge.sources.magento2.criteria import Criteria, Filter
 from dotbridge.sources.magento2.oauth import Access, Pairs, encode_query
+from dotbridge.sources.magento2.sites import ADMIN_SCOPE
 
 T = TypeVar("T")
 
-ALL = "all"
+ALL = ADMIN_SCOPE
 """The scope in which customers, orders and carts are read (§1.1)."""
 
 TIMEOUT_SECONDS = 60.0  # proxies before shops give up after 30 to 60 s (§7)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from dotbridge.commerce.site import Store, Website
 
+ADMIN_SCOPE = "all"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -17,6 +18,11 @@ class View(NamedTuple):
     website_id: str
     media_url: str
     root_category: str
+
+    @property
+    def scope(self) -> str:
+        """The REST scope that shows its values; an inactive store view cannot be asked (§1.1)."""
+        return self.store.code if self.store.active else ADMIN_SCOPE
 
 
 class Sites:

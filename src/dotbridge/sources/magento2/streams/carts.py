@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from dotbridge.commerce.cart import Cart
 from dotbridge.commerce.site import Website
-from dotbridge.sources.magento2.client import ALL, optional
+from dotbridge.sources.magento2.client import optional
 from dotbridge.sources.magento2.criteria import Filter, one_of
 from dotbridge.sources.magento2.families import images, value_of
 from dotbridge.sources.magento2.sites import View
@@ -75,9 +75,8 @@ class Carts(ListStream[Cart]):
         view = self._shop.sites().view(store_id)
         if not view or not skus:
             return {}
-        scope = view.store.code if view.store.active else ALL
         catalogue = self._shop.catalogue
-        rows = optional(lambda: catalogue.products("sku", skus, scope=scope, fields=_PRODUCT_FIELDS)) or ()
+        rows = optional(lambda: catalogue.products("sku", skus, scope=view.scope, fields=_PRODUCT_FIELDS)) or ()
         return {row["sku"]: self._shown(row, view) for row in rows}
 
     def _shown(self, row: Json, view: View) -> Shown:

@@ -89,7 +89,7 @@ class Orders(ListStream[Order]):
 
     def _language(self, row: Json) -> str:
         view = self._shop.sites().view(str(row.get("store_id", "")))
-        return view.store.code if view and view.store.active else ALL
+        return view.scope if view else ALL
 
     def _labels(self, scope: str, lines: Sequence[Json]) -> Choices:
         products, attributes = set(), set()

@@ -44,7 +44,7 @@ class Products(ListStream[Product]):
         return ((Filter("website_id", "eq", website.source_id),),)
 
     def language(self, website: Website) -> str:
-        return next((view.store.code for view in self._views(website)), ALL)
+        return next((view.scope for view in self._views(website)), ALL)
 
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Product]:
         """At most ``limit`` rows, but all store views of a product together."""
@@ -56,9 +56,9 @@ class Products(ListStream[Product]):
         rows: list[ProductRow] = []
         for index, view in enumerate(self._views(website) if ids else ()):
             catalogue = self._shop.catalogue
-            shown = catalogue.products("entity_id", ids, scope=view.store.code) if index else items
+            shown = catalogue.products("entity_id", ids, scope=view.scope) if index else items
             around = self._around(website, view, shown)
-            families = catalogue.families(view.store.code)
+            families = catalogue.families(view.scope)
             rows += [ProductRow(row, families.parents(row), around) for row in shown]
         order = {item_id: index for index, item_id in enumerate(ids)}
         return sorted(rows, key=lambda row: order.get(str(row.product["id"]), 0))
@@ -79,7 +79,7 @@ class Products(ListStream[Product]):
         return [view] if view else []
 
     def _around(self, website: Website, view: View, rows: Sequence[Json]) -> Surroundings:
-        catalogue, shop, scope = self._shop.catalogue, self._shop, view.store.code
+        catalogue, shop, scope = self._shop.catalogue, self._shop, view.scope
         by_id, by_sku = self._parts(rows, scope)
         brand = str(shop.setting("catalog.brand_attribute", "manufacturer"))
         codes = tuple(shop.setting("catalog.attributes", ()))

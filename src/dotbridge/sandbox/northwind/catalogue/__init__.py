@@ -1,0 +1,1 @@
+"""What the shop sells: categories, attributes, products of all kinds, their stock, pictures and addresses."""

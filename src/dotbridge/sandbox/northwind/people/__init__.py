@@ -1,0 +1,1 @@
+"""The shop's people: customers with addresses and attributes, guests, groups and newsletter subscriptions."""

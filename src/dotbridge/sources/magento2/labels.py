@@ -21,8 +21,11 @@ class Attribute(NamedTuple):
     def text(self, value: Any) -> Any:
         """The value as people read it: labels of a choice, several joined by commas; others as the shop stores them.
 
-        An option that no longer exists has no label and is left out; a choice of only such options is "".
+        An option that no longer exists has no label and is left out; a choice of only such options is "". A date is
+        kept with a time of midnight that means nothing.
         """
+        if self.input == "date":
+            return str(value)[:10]
         if self.input in _ONE:
             return self.options.get(str(value), "")
         if self.input in _MANY:

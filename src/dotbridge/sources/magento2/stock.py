@@ -35,14 +35,18 @@ class Stocks:
         self._memory = memory
 
     def of(self, website_code: str, skus: Sequence[str]) -> Mapping[str, Stock]:
-        """Stock by sku; a product that no source of the website holds, or whose stock may not be read, is missing."""
+        """Stock by sku, none of a product that no source of the website holds; missing where stock may not be read."""
         sources = self._memory.recall(("sources", website_code), lambda: self._sources(website_code))
         return self._classic(skus) if sources is None else self._by_source(sources, skus)
 
     def _by_source(self, sources: Sequence[str], skus: Sequence[str]) -> dict[str, Stock]:
         found: dict[str, Stock] = {}
-        for chunk in chunks([sku for sku in dict.fromkeys(skus) if "," not in sku], _SKUS):
-            rows = self._rest.whole("inventory/source-items", one_of("sku", chunk), one_of("source_code", sources))
+        for chunk in chunks([sku for sku in dict.fromkeys(skus) if "," not in sku] if sources else (), _SKUS):
+            filters = one_of("sku", chunk), one_of("source_code", sources)
+            rows = optional(partial(self._rest.whole, "inventory/source-items", *filters))
+            if rows is None:
+                return {}
+            found.update(dict.fromkeys(chunk, Stock(0, False)))
             for row in rows:
                 before = found.get(row["sku"], Stock(0, False))
                 quantity = units(row.get("quantity"))

@@ -139,7 +139,7 @@ def _custom(item: Json, choices: Choices) -> tuple[Option, ...]:
 
 
 def _chosen(value: Any, titles: Mapping[str, str]) -> str:
-    """A typed text, the titles of chosen values, or a date that comes as ``[d, m, y, "internal"]`` (§3.3)."""
+    """A typed text, the titles of chosen values, or a date, whose list ends in the instant it stands for (§3.3)."""
     if isinstance(value, list):
         if value and isinstance(value[-1], str) and value[-1][:4].isdigit() and value[-1][4:5] == "-":
             return value[-1].removesuffix(" 00:00:00")

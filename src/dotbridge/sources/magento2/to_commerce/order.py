@@ -74,7 +74,7 @@ def order(
         billing=billing,
         delivery=None if virtual else address(delivery.get("address")),
         lines=lines,
-        refunds=tuple([_refund(memo, row, lines) for memo in memos if memo.get("state") == REFUNDED]),
+        refunds=tuple([refund(memo, row, lines) for memo in memos if memo.get("state") == REFUNDED]),
         shipments=tuple([_shipment(entry) for entry in shipments]),
     )
 
@@ -107,7 +107,8 @@ def _payment(row: Json) -> str:
     return text(payment.get("method"))
 
 
-def _refund(memo: Json, row: Json, lines: Sequence[OrderLine]) -> Refund:
+def refund(memo: Json, row: Json, lines: Sequence[OrderLine]) -> Refund:
+    """What a credit memo gave back for the order ``row``, whose visible lines are ``lines``."""
     return Refund(
         number=text(memo.get("increment_id")),
         refunded_at=instant(memo.get("created_at")),
@@ -123,22 +124,24 @@ def _refund_lines(memo: Json, row: Json, lines: Sequence[OrderLine]) -> tuple[Re
     parents = {text(item["item_id"]): text(item.get("parent_item_id")) for item in row.get("items") or ()}
     tops = [item_id for item_id, parent in parents.items() if parent not in parents]
     shown: Mapping[str, OrderLine] = dict(zip(tops, lines, strict=True))
-    quantities: dict[str, int] = {}
-    own: dict[str, int] = {}
     of_parts: dict[str, int] = {}
+    returned: dict[str, Json] = {}
     for item in memo.get("items") or ():
         item_id = text(item.get("order_item_id"))
         parent = parents.get(item_id, "")
         if parent in shown:
             of_parts[parent] = of_parts.get(parent, 0) + units(item.get("row_total"))
-        elif item_id in shown:
-            quantities[item_id] = units(item.get("qty"))
-            own[item_id] = units(item.get("row_total"))
+        elif units(item.get("qty")):
+            returned[item_id] = item
     return tuple(
         [
-            RefundLine(shown[top].product_id, shown[top].sku, quantity, own[top] or of_parts.get(top, 0))
-            for top, quantity in quantities.items()
-            if quantity
+            RefundLine(
+                shown[item_id].product_id if item_id in shown else text(item.get("product_id")),
+                shown[item_id].sku if item_id in shown else text(item.get("sku")),
+                units(item.get("qty")),
+                units(item.get("row_total")) or of_parts.get(item_id, 0),
+            )
+            for item_id, item in returned.items()
         ]
     )
 

@@ -42,7 +42,10 @@ class Surroundings(NamedTuple):
 
 
 def product(row: Json, parents: Sequence[Parent], around: Surroundings) -> Product:
-    """A product in one scope. REST has no taxed prices: ``price_incl_tax`` is ``None``."""
+    """A product in one scope.
+
+    REST has no taxed prices: ``price_incl_tax`` is ``None``. A product whose stock may not be read counts as in stock.
+    """
     parts = parts_of(row, around)
     price = price_of(row, parts, around.today)
     stock = _stock(row, parts, around.stocks)
@@ -63,7 +66,7 @@ def product(row: Json, parents: Sequence[Parent], around: Surroundings) -> Produ
         special_price=price.special,
         special_price_incl_tax=None,
         stock=stock.quantity if stock else None,
-        in_stock=bool(stock and stock.salable),
+        in_stock=stock.salable if stock else True,
         url=_url(row, parents, around),
         image_url=_image_url(row, parents, around),
         short_description=text(value_of(row, "short_description")),

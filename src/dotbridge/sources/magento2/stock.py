@@ -1,14 +1,15 @@
 """Quantities on hand per website, from Magento's multi-source inventory or, in shops without it, the classic items.
 
 The quantity is the sum of the sources that the website's stock draws on. Reservations of open orders, which REST gives
-only one sku at a time, are not subtracted (magento2-data §3.5).
+only one sku at a time, are not subtracted (magento2-data §3.5). Ways that cost a call per sku are taken only where the
+batched one is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dotbridge.commerce.money import units
 from dotbridge.sources.base import chunks
@@ -36,8 +37,12 @@ class Stocks:
 
     def of(self, website_code: str, skus: Sequence[str]) -> Mapping[str, Stock]:
         """Stock by sku, none of a product that no source of the website holds; missing where stock may not be read."""
-        sources = self._memory.recall(("sources", website_code), lambda: self._sources(website_code))
-        return self._classic(skus) if sources is None else self._by_source(sources, skus)
+        way = self._memory.recall(("stock", website_code), lambda: self._way(website_code))
+        if way is None:
+            return self._one_by_one("stockItems/{sku}", skus, _classic)
+        if isinstance(way, int):
+            return self._one_by_one(f"inventory/get-product-salable-quantity/{{sku}}/{way}", skus, _salable)
+        return self._by_source(way, skus)
 
     def _by_source(self, sources: Sequence[str], skus: Sequence[str]) -> dict[str, Stock]:
         found: dict[str, Stock] = {}
@@ -54,30 +59,41 @@ class Stocks:
                 found[row["sku"]] = Stock(before.quantity + quantity, before.salable or salable)
         return found
 
-    def _classic(self, skus: Sequence[str]) -> dict[str, Stock]:
-        found: dict[str, Stock] = {}
-        for sku in dict.fromkeys(skus):
-            path = f"stockItems/{encode(sku)}"
-            if row := optional(partial(self._rest.get, path, name="stockItems")):
-                found[sku] = Stock(units(row.get("qty")), bool(row.get("is_in_stock")))
-        return found
+    def _one_by_one(self, path: str, skus: Sequence[str], read: Callable[[Any], Stock]) -> dict[str, Stock]:
+        name = path.partition("/{sku}")[0]
+        answers = {
+            sku: optional(partial(self._rest.get, path.replace("{sku}", encode(sku)), name=name))
+            for sku in dict.fromkeys(skus)
+        }
+        return {sku: read(answer) for sku, answer in answers.items() if answer is not None}
 
-    def _sources(self, website_code: str) -> list[str] | None:
-        """The enabled sources behind the website's stock; ``None`` in a shop without multi-source inventory."""
-        stocks = optional(lambda: self._rest.whole("inventory/stocks"))
+    def _way(self, website_code: str) -> Sequence[str] | int | None:
+        """The enabled sources behind the website's stock, or the stock's id where those are not told.
+
+        ``None`` in a shop without multi-source inventory.
+        """
+        stocks = optional(partial(self._rest.whole, "inventory/stocks"))
         if stocks is None:
             return None
         for stock in stocks:
             channels = (stock.get("extension_attributes") or {}).get("sales_channels") or ()
             if any([entry.get("type") == "website" and entry.get("code") == website_code for entry in channels]):
                 return self._sources_of(int(stock["stock_id"]))
-        return []
+        return ()
 
-    def _sources_of(self, stock_id: int) -> list[str]:
+    def _sources_of(self, stock_id: int) -> Sequence[str] | int:
+        if stock_id == 1:
+            return ("default",)  # Magento lets the default stock draw on the default source alone
         path = f"inventory/get-sources-assigned-to-stock-ordered-by-priority/{stock_id}"
-        assigned = optional(lambda: self._rest.get(path, name="inventory/sources of a stock"))
+        assigned = optional(partial(self._rest.get, path, name="inventory/sources of a stock"))
         if assigned is None:
-            if stock_id == 1:  # the default stock always draws on the default source alone
-                return ["default"]
-            assigned = optional(lambda: self._rest.whole("inventory/sources")) or []
+            return stock_id
         return [source["source_code"] for source in assigned if source.get("enabled", True)]
+
+
+def _classic(row: Any) -> Stock:
+    return Stock(units(row.get("qty")), bool(row.get("is_in_stock")))
+
+
+def _salable(quantity: Any) -> Stock:
+    return Stock(units(quantity), units(quantity) > 0)

@@ -1,0 +1,150 @@
+"""Lines of orders: which rows shoppers saw, what they cost before discount, what was chosen (magento2-data §3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dotbridge.commerce.money import UNIT, units
+from dotbridge.commerce.order import Option, OrderLine
+from dotbridge.sources.magento2.labels import Attribute
+from dotbridge.sources.magento2.to_commerce.values import Json, extension, text
+
+
+class Choices(NamedTuple):
+    """What the catalogue of today says about ids in lines; empty where it may not be read."""
+
+    products: Mapping[str, Json] = {}
+    attributes: Mapping[str, Attribute] = {}
+
+
+def order_lines(items: Sequence[Json], choices: Choices) -> tuple[OrderLine, ...]:
+    """The visible lines: a configurable is one line with its variant, a bundle holds its parts."""
+    by_parent: dict[str, list[Json]] = {}
+    known = {text(item["item_id"]) for item in items}
+    visible = []
+    for item in items:
+        parent = text(item.get("parent_item_id"))
+        # A part whose parent is missing is still something that was sold.
+        if parent in known:
+            by_parent.setdefault(parent, []).append(item)
+        else:
+            visible.append(item)
+    return tuple([_line(item, by_parent.get(text(item["item_id"]), ()), choices) for item in visible])
+
+
+def _line(item: Json, children: Sequence[Json], choices: Choices) -> OrderLine:
+    kind = text(item.get("product_type"))
+    options = (*_configured(item, choices), *_custom(item, choices))
+    if kind == "configurable" and children:
+        child = children[0]
+        return _order_line(item, child, kind, options, parent_id=text(item.get("product_id")), parent_name=_name(item))
+    parts = tuple(
+        [
+            _order_line(
+                part,
+                part,
+                text(part.get("product_type")),
+                _custom(part, choices),
+                parent_id=text(item.get("product_id")),
+                parent_name=_name(item),
+            )
+            for part in children
+        ]
+    )
+    return _order_line(item, item, kind, options, own_sku=_own_sku(item, choices) if parts else "", children=parts)
+
+
+def _order_line(
+    item: Json,
+    product: Json,
+    kind: str,
+    options: tuple[Option, ...],
+    *,
+    parent_id: str = "",
+    parent_name: str = "",
+    own_sku: str = "",
+    children: tuple[OrderLine, ...] = (),
+) -> OrderLine:
+    """``item`` says what was paid, ``product`` what was sold."""
+    price = units(item.get("price"))
+    return OrderLine(
+        product_id=text(product.get("product_id")),
+        sku=own_sku or text(product.get("sku")),
+        name=_name(product),
+        type=kind,
+        quantity=units(item.get("qty_ordered")),
+        price=price,
+        price_incl_tax=units(item["price_incl_tax"]) if item.get("price_incl_tax") is not None else price,
+        total=before_discount(item),
+        parent_id=parent_id,
+        parent_name=parent_name,
+        quantity_refunded=units(item.get("qty_refunded")),
+        options=options,
+        children=children,
+    )
+
+
+def before_discount(item: Json) -> int:
+    """The row's total without tax and before discount.
+
+    REST of 2.4 gives ``row_total`` after discount, older shops and the database before it (§3.3): whichever lies nearer
+    to price x quantity is meant.
+    """
+    total = units(item.get("row_total"))
+    undone = total + abs(units(item.get("discount_amount")))
+    plain = units(item.get("price")) * units(item.get("qty_ordered")) // UNIT
+    return undone if abs(undone - plain) <= abs(total - plain) else total
+
+
+def _name(item: Json) -> str:
+    return text(item.get("name"))
+
+
+def _own_sku(item: Json, choices: Choices) -> str:
+    """A bundle's own sku; the row's joins those of its parts."""
+    product = choices.products.get(text(item.get("product_id")))
+    return text(product.get("sku")) if product else ""
+
+
+def _option_rows(item: Json, name: str) -> Sequence[Json]:
+    found = extension(item.get("product_option") or {}).get(name)
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else ()
+
+
+def _configured(item: Json, choices: Choices) -> tuple[Option, ...]:
+    """The variant's choices (colour, size) by label."""
+    found = []
+    for row in _option_rows(item, "configurable_item_options"):
+        option_id = text(row.get("option_id"))
+        known = choices.attributes.get(option_id)
+        value = text(row.get("option_value"))
+        label = (known.label if known else "") or f"Option {option_id}"
+        found.append(Option(label, (known.options.get(value) if known else "") or value, option_id))
+    return tuple(found)
+
+
+def _custom(item: Json, choices: Choices) -> tuple[Option, ...]:
+    """What was chosen or typed; ids keep standing for labels that the catalogue no longer has."""
+    product = choices.products.get(text(item.get("product_id"))) or {}
+    known = {text(option.get("option_id")): option for option in product.get("options") or ()}
+    found = []
+    for row in _option_rows(item, "custom_options"):
+        option_id = text(row.get("option_id"))
+        option = known.get(option_id) or {}
+        titles = {text(value.get("option_type_id")): text(value.get("title")) for value in option.get("values") or ()}
+        label = text(option.get("title")) or f"Option {option_id}"
+        found.append(Option(label, _chosen(row.get("option_value"), titles), option_id))
+    return tuple(found)
+
+
+def _chosen(value: Any, titles: Mapping[str, str]) -> str:
+    """A typed text, the titles of chosen values, or a date, whose list ends in the instant it stands for (§3.3)."""
+    if isinstance(value, list):
+        if value and isinstance(value[-1], str) and value[-1][:4].isdigit() and value[-1][4:5] == "-":
+            return value[-1].removesuffix(" 00:00:00")
+        return ", ".join([titles.get(text(one), text(one)) for one in value if one is not None])
+    plain = text(value)
+    if titles:
+        return ", ".join([titles.get(one, one) for one in plain.split(",")])
+    return plain

@@ -21,9 +21,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 USER, PASSWORD = "apiuser-test@apiconnector.com", "sandbox-1"
+AMERICAN = "apiuser-america@apiconnector.com"
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
@@ -55,7 +56,7 @@ class Sandbox:
         self.database = Path(self._folder.name) / "sandbox.sqlite3"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -105,10 +106,15 @@ class Sandbox:
         return "Basic " + base64.b64encode(f"{wanted}:{password}".encode()).decode()
 
     def send(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 60,
     ) -> Reply:
         """One request with exactly these headers; raises what http.client raises when the answer breaks off."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()

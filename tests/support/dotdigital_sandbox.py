@@ -15,6 +15,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -121,6 +122,12 @@ class Sandbox:
             return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def raw(self, sent: bytes) -> bytes:
+        """Everything that comes back for these bytes until the sandbox closes the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+            connection.sendall(sent)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
 
     def call(self, method: str, path: str, document: Any = None, *, user: str | None = None, **headers: str) -> Reply:
         """One API call, signed in, with a JSON body unless ``document`` is None."""

@@ -12,7 +12,9 @@ from dotbridge.sandbox.dotdigital import insight_schema
 from dotbridge.sandbox.dotdigital.insight_schema import MisfitError, Schema
 
 names = st.text("abcXYZ0", min_size=1, max_size=4)
-scalars = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text("ab 1", max_size=4) | st.just("2026-03-01")
+scalars = (
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text("ab 1", max_size=4) | st.just("2026-03-01")
+)
 documents: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     names,
     st.recursive(

@@ -409,3 +409,11 @@ def test_30_38_an_answer_may_take_long_while_others_are_answered_at_once(sandbox
     with pytest.raises(TimeoutError):
         sandbox.send("GET", "/v2/contacts/count", headers={"Authorization": sandbox.authorization()}, timeout=0.2)
     assert sandbox.call("GET", "/v2/contacts/count").status == 200
+
+
+def test_30_31_rows_shift_while_a_v2_list_is_paged(sandbox: Sandbox, dotdigital: Dotdigital) -> None:
+    ids = [dotdigital.contact(f"c{number}@example.com") for number in range(5)]
+    first = [item["id"] for item in sandbox.get("/v2/contacts?select=2&skip=0")]
+    sandbox.call("DELETE", f"/v2/contacts/{ids[0]}")
+    second = [item["id"] for item in sandbox.get("/v2/contacts?select=2&skip=2")]
+    assert (first, second) == (ids[:2], ids[3:])

@@ -15,15 +15,17 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 USER, PASSWORD = "apiuser-test@apiconnector.com", "sandbox-1"
+AMERICAN = "apiuser-america@apiconnector.com"
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
@@ -55,7 +57,7 @@ class Sandbox:
         self.database = Path(self._folder.name) / "sandbox.sqlite3"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -104,15 +106,28 @@ class Sandbox:
         password = next(password for name, password, _ in self.accounts if name == wanted)
         return "Basic " + base64.b64encode(f"{wanted}:{password}".encode()).decode()
 
-    def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 60,
+    ) -> Reply:
         """One request with exactly these headers; raises what http.client raises when the answer breaks off."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
             return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def raw(self, sent: bytes) -> bytes:
+        """Everything that comes back for these bytes until the sandbox closes the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+            connection.sendall(sent)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
 
     def call(self, method: str, path: str, document: Any = None, *, user: str | None = None, **headers: str) -> Reply:
         """One API call, signed in, with a JSON body unless ``document`` is None."""

@@ -34,7 +34,11 @@ def command(ctx: click.Context, json_: bool) -> None:
     if json_:
         put_json(rows)
     else:
-        put_table("Jobs", ("Job", "For", "State", "Due", "Last problem"), [(r["job"], r["target"], r["state"], r["due"], r["code"]) for r in rows])
+        put_table(
+            "Jobs",
+            ("Job", "For", "State", "Due", "Last problem"),
+            [(r["job"], r["target"], r["state"], r["due"], r["code"]) for r in rows],
+        )
 
 
 @command.command()

@@ -14,7 +14,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(["owner", "admin", "operator", "viewer"]), default="viewer", show_default=True)
+@click.option(
+    "--role", type=click.Choice(["owner", "admin", "operator", "viewer"]), default="viewer", show_default=True
+)
 @click.password_option()
 def add(name: str, role: str, password: str) -> None:
     """Add NAME with a role; asks for a password."""

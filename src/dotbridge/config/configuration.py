@@ -56,7 +56,11 @@ def read(text: str) -> File:
         raise ConfigError(CONFIGURATION_INVALID, f"It is no YAML: {error}".replace("\n", " ")) from None
     raw = _from_environment(raw, "")
     _known("the file", raw, _TOP)
-    file = File(raw.get("accounts") or {}, raw.get("connections") or {}, raw.get("settings") or {})
+    return checked(File(raw.get("accounts") or {}, raw.get("connections") or {}, raw.get("settings") or {}))
+
+
+def checked(file: File) -> File:
+    """The same file, if its form is right; raises ConfigError naming the place of whatever is wrong."""
     for key, account in file.accounts.items():
         _known(f"accounts.{key}", account, _ACCOUNT)
         _needs(f"accounts.{key}", account, ("username", "password"))

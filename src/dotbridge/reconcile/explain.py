@@ -55,7 +55,10 @@ def explain(key: str) -> list[Explanation]:
     found = [_explain(f"contact {row.email}", row) for row in _contacts(key)]
     for word, table in _TABLES.items():
         rows = table.objects.filter(key=key) | table.objects.filter(source_id=key)
-        found += [_explain(f"{word} {row.key} ({row.collection or 'not sent'}, {row.website})", row) for row in rows.select_related("website")[:20]]
+        found += [
+            _explain(f"{word} {row.key} ({row.collection or 'not sent'}, {row.website})", row)
+            for row in rows.select_related("website")[:20]
+        ]
     return found
 
 
@@ -90,7 +93,11 @@ def _sentence(row: Any, batch: EmailImporter | None) -> str:
         return f"It was refused: {row.detail}"
     if row.state == State.SUPPRESSED:
         return f"Dotdigital holds the person suppressed: {row.detail}"
-    return "It left the shop and was taken out." if row.state == State.REMOVED else "It was erased on the person's request."
+    return (
+        "It left the shop and was taken out."
+        if row.state == State.REMOVED
+        else "It was erased on the person's request."
+    )
 
 
 def _timeline(row: Any, batch: EmailImporter | None) -> list[tuple[str, str]]:

@@ -66,8 +66,8 @@ def show(call: Call, contact: Contact, fields: list[DataField] | None, includes:
     if "channelProperties" in includes:
         shape["channelProperties"] = show_channels(contact)
     if "lists" in includes:
-        standing = lists.of_contact(call.db, call.account.id, contact.id)
-        shape["lists"] = [{"id": item.id, "name": item.name, "status": status} for item, status in standing]
+        standing = lists.of_contact(call.db, contact.id)
+        shape["lists"] = [{"id": number, "name": name, "status": status} for number, name, status in standing]
     if "preferences" in includes:
         shape["preferences"] = []
     if "consentRecords" in includes:

@@ -142,8 +142,10 @@ def delete(call: Call) -> Answer:
 def lists_of(call: Call) -> Answer:
     select, skip = page_v2(call)
     contact = named(call)
-    member = [item for item, status in lists.of_contact(call.db, call.account.id, contact.id) if status == "subscribed"]
-    return Answer.of([item.answer() for item in member[skip : skip + select]])
+    standing = lists.of_contact(call.db, contact.id)
+    member = [list_id for list_id, _, status in standing if status == "subscribed"][skip : skip + select]
+    found = [lists.find(call.db, call.account.id, list_id) for list_id in member]
+    return Answer.of([item.answer() for item in found if item])
 
 
 def _consents(body: dict[str, Any]) -> list[consent.Record]:

@@ -86,10 +86,12 @@ def put_on(db: sqlite3.Connection, list_id: int, contact_id: int, status: str) -
     db.execute("INSERT OR REPLACE INTO membership VALUES (?, ?, ?)", (list_id, contact_id, status))
 
 
-def of_contact(db: sqlite3.Connection, account_id: int, contact_id: int) -> list[tuple[List, str]]:
-    """The lists that a contact is or was on, each with its status there, by id."""
-    statuses = dict(db.execute("SELECT list, status FROM membership WHERE contact = ?", (contact_id,)))
-    return [(item, statuses[item.id]) for item in every(db, account_id) if item.id in statuses]
+def of_contact(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str, str]]:
+    """The lists that a contact is or was on: id, name and its status there, by id."""
+    query = (
+        "SELECT l.id, l.name, m.status FROM membership m JOIN list l ON l.id = m.list WHERE m.contact = ? ORDER BY l.id"
+    )
+    return db.execute(query, (contact_id,)).fetchall()
 
 
 def _name_and_visibility(call: Call, current: List | None) -> tuple[str, str]:

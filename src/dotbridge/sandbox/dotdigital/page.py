@@ -96,7 +96,7 @@ def _contacts(db: sqlite3.Connection, account: Account) -> str:
         (
             f"<code>{escape(state.contact_name(contact))}</code>",
             _word(V2_STATUS[contact.subscription.status]),
-            escape(", ".join(item.name for item, _ in lists.of_contact(db, account.id, contact.id))),
+            escape(", ".join(name for _, name, status in lists.of_contact(db, contact.id) if status == "subscribed")),
             _fields(contact),
             escape(_moment(contact.updated)),
         )

@@ -21,7 +21,7 @@ main { max-width: 88rem; margin: 0 auto; padding: 0 2rem 3rem; }
   background: var(--card); color: var(--soft); }
 .figures b { display: block; font-size: 1.5rem; line-height: 1.2; color: var(--ink);
   font-variant-numeric: tabular-nums; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; }
+.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(36rem, 100%), 1fr)); gap: 1rem; }
 .card { border: 1px solid var(--line); border-radius: .6rem; background: var(--card); overflow: hidden; }
 .wide { grid-column: 1 / -1; }
 .scroll { overflow-x: auto; }

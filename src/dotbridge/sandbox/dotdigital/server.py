@@ -47,12 +47,13 @@ class Handler(BaseHTTPRequestHandler):
     """One connection: reads requests, writes answers, or breaks off where a fault says so."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "DotdigitalSandbox"
-    sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
     timeout = 300
     server: Server
+
+    def version_string(self) -> str:
+        return "DotdigitalSandbox"
 
     def handle_one_request(self) -> None:
         """Read and answer one request; the verb needs no method of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ _USER, _PASSWORD = "apiuser-demo@apiconnector.com", "sandbox-1"
 def command(once: bool, port: int, seed: int, json_: bool) -> None:
     """Show the whole path on this machine: nothing to install, no account, nothing left behind."""
     started = time.monotonic()
+    # A stop must pass through the context managers below, or the servers would outlive the demo.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="dotbridge-demo-") as folder:
         _own_folder(Path(folder))
         living = [] if once else ["--living", "6"]

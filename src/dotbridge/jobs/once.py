@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from dotbridge.errors import Code, ConfigError, RetryableError
+from dotbridge.importer.turn import next_due
 from dotbridge.jobs.claim import claim_one
 from dotbridge.jobs.codes import JOB_RUNNING
 from dotbridge.jobs.kinds import KINDS, kind_of
@@ -18,7 +19,8 @@ Tell = Callable[[str, Counter[str]], None]
 
 #: What a round must leave behind for the next one to find more to do.
 _MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "removed", "facts")
-_WAIT = 120.0
+#: Seconds that one call waits for running imports, and the longest pause between two looks that is worth waiting for.
+_WAIT, _PATIENCE = 120.0, 10.0
 
 
 def run_job(name: str, website: str = "", *, full: bool = False) -> Counter[str]:
@@ -81,10 +83,12 @@ def _run(job: Job) -> Counter[str]:
         counts += done.counts
         if job.kind == "history":
             return counts
-        due_in = done.due_at - time.time()
-        if job.kind == "importer" and due_in < job.every and time.monotonic() < until and due_in < 5.0:
-            time.sleep(max(0.0, due_in))
-        elif due_in > 0:
+        if job.kind == "importer":
+            due = next_due(job.account_id)
+            if due is None or due - time.time() > _PATIENCE or time.monotonic() > until:
+                return counts
+            time.sleep(max(0.0, due - time.time()))
+        elif done.due_at > time.time():
             return counts
 
 

@@ -15,8 +15,11 @@ from typing import Literal, TypeVar
 import stamina
 
 from dotbridge.http.errors import RateLimited, Transient
+from dotbridge.observe.logging import get_logger
 
 T = TypeVar("T")
+
+_log = get_logger("http")
 
 _SHORTEST_TURN = 0.05  # a Retry-After of 0 must not become a busy loop
 
@@ -61,7 +64,10 @@ class Plan:
             self._faults += 1
         wait = self._pause(error)
         left = self._started + retries.total - retries.clock()
-        return False if self._faults >= retries.attempts or wait > left else wait
+        if self._faults >= retries.attempts or wait > left:
+            return False
+        _log.debug("the call is made again", code=error.code.id, seconds=round(wait, 2), why=error.why)
+        return wait
 
     def _pause(self, error: Transient) -> float:
         retries = self._retries

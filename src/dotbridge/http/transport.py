@@ -101,7 +101,7 @@ class Transport:
             )
             return Response(operation, answer.status, answer.headers, answer.data)
         except failures.HTTPError as error:
-            self._name(error, operation)
+            self._name(error, operation, pool.host)
         finally:
             if not operation.may_repeat:
                 pool.close()
@@ -126,9 +126,11 @@ class Transport:
                 self._addresses = resolve(self.origin.host, self.origin.port, allow_private=self._allow_private)
             return self._addresses[0]
 
-    def _next_address(self) -> None:
+    def _give_up(self, address: str) -> None:
         """After a failed dial: the name's next address, or a new look-up once all have failed."""
         with self._lock:
+            if address not in self._addresses[:1]:
+                return  # another thread has moved on already
             self._addresses = self._addresses[1:]
         self.close()
 
@@ -142,12 +144,12 @@ class Transport:
             server_hostname=self.origin.host,  # the certificate is checked against the name, not the address
         )
 
-    def _name(self, error: failures.HTTPError, operation: Operation) -> NoReturn:
+    def _name(self, error: failures.HTTPError, operation: Operation, address: str) -> NoReturn:
         why = f"{operation.name} at {self.origin.authority}."
         if isinstance(error, failures.SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
             raise ConfigError(CERTIFICATE_REFUSED, why) from error
         if isinstance(error, failures.NewConnectionError | failures.ConnectTimeoutError):
-            self._next_address()
+            self._give_up(address)
             raise Transient(UNREACHABLE, why) from error
         if not operation.may_repeat:
             raise OutcomeUnknown(OUTCOME_UNKNOWN, why) from error

@@ -9,6 +9,7 @@ import logging
 import sys
 from typing import Any, TextIO, cast
 
+import stamina
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
@@ -49,6 +50,7 @@ def configure(json: bool, level: str = "info", *, stream: TextIO | None = None) 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
+    stamina.instrumentation.set_on_retry_hooks([])  # a wait for one's turn is no warning; http/retry.py logs repeats
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotbridge.http.budget import Rate, TokenBuckets
+from dotbridge.http.operation import Lane
 
-LANES = st.sampled_from(["consent", "carts", "live", "bulk"])
+LANES: st.SearchStrategy[Lane] = st.sampled_from(["consent", "carts", "live", "bulk"])
 
 
 class Clock:
@@ -28,31 +29,31 @@ def budget(rate: Rate, clock: Clock, *, whole: Rate | None = None) -> TokenBucke
     st.lists(st.tuples(st.floats(0, 20), LANES, st.integers(1, 60)), max_size=60),
 )
 def test_no_window_of_a_period_ever_holds_more_calls_than_the_rate(
-    calls: int, steps: list[tuple[float, str, int]]
+    calls: int, steps: list[tuple[float, Lane, int]]
 ) -> None:
     clock, went = Clock(), []
     bucket = budget(Rate(calls, period=60.0), clock)
     for pause, lane, wanted in steps:
         clock.time += pause
-        went += [clock.time for _ in range(wanted) if bucket.acquire("low", lane) == 0.0]  # type: ignore[arg-type]  # drawn from LANES
+        went += [clock.time for _ in range(wanted) if bucket.acquire("low", lane) == 0.0]
     for start in went:
         assert sum(start <= at < start + 59.999 for at in went) <= calls
 
 
 @given(st.integers(1, 400), LANES)
-def test_whoever_waits_as_told_gets_a_turn(calls: int, lane: str) -> None:
+def test_whoever_waits_as_told_gets_a_turn(calls: int, lane: Lane) -> None:
     clock = Clock()
     bucket = budget(Rate(calls), clock)
     for _ in range(50):
-        wait = bucket.acquire("low", lane)  # type: ignore[arg-type]  # drawn from LANES
+        wait = bucket.acquire("low", lane)
         clock.time += wait
         if wait:
-            assert bucket.acquire("low", lane) <= 1e-6  # type: ignore[arg-type]  # drawn from LANES
+            assert bucket.acquire("low", lane) <= 1e-6
 
 
-def drained_by(lane: str) -> TokenBuckets:
+def drained_by(lane: Lane) -> TokenBuckets:
     bucket = budget(Rate(200), Clock())
-    while bucket.acquire("low", lane) == 0.0:  # type: ignore[arg-type]  # a lane
+    while bucket.acquire("low", lane) == 0.0:
         pass
     return bucket
 

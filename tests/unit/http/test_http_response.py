@@ -6,7 +6,7 @@ import pytest
 from urllib3 import HTTPHeaderDict
 
 from dotbridge.http.errors import OutcomeUnknown, Transient
-from dotbridge.http.operation import Operation, join_path, target
+from dotbridge.http.operation import Operation, Query, join_path, target
 from dotbridge.http.response import Response
 
 READ = Operation("things.read", "GET")
@@ -47,7 +47,7 @@ def test_path_segments_are_encoded_but_for_the_at_sign() -> None:
 
 
 def test_a_query_repeats_lists_and_keeps_the_tilde() -> None:
-    query = {"~modified": "gte::2024-01-01T00:00:00Z", "include": ["lists", "preferences"], "limit": 5}
+    query: Query = {"~modified": "gte::2024-01-01T00:00:00Z", "include": ["lists", "preferences"], "limit": 5}
     assert (
         target("/c", query)
         == "/c?~modified=gte%3A%3A2024-01-01T00%3A00%3A00Z&include=lists&include=preferences&limit=5"

@@ -20,15 +20,15 @@ UNTIL = "2026-11-20 00:00:00"
 class Northwind:
     """A running shop: ``url``, ``bearer`` (and ``limited``) tokens and ``oauth`` credentials.
 
-    Further options of the command line are given by name: ``Northwind(orders=50, living=0.2)``. Without a database the
-    shop lives in a folder of its own that goes with it.
+    Further options of the command line are given by name: ``Northwind(orders=50, living=0.2)``. Without a
+    ``folder`` the shop lives in one of its own that goes with it.
     """
 
     def __init__(
-        self, database: Path | None = None, *, seed: int = 7, until: str = UNTIL, **options: float | str
+        self, folder: Path | None = None, *, seed: int = 7, until: str = UNTIL, **options: float | str
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="northwind-") if database is None else None
-        self.database = database or Path(self._folder.name if self._folder else ".") / "shop.sqlite3"
+        self._folder = tempfile.TemporaryDirectory(prefix="northwind-") if folder is None else None
+        self.database = Path(self._folder.name if self._folder else folder or ".") / "shop.sqlite3"
         self._options = {"seed": seed, "until": until, **options}
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
@@ -106,7 +106,7 @@ class Northwind:
         bearer: str | None = "",
         headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
-        """Status and JSON of any call. ``bearer`` left out is the full token, None is none; bytes are sent as they are."""
+        """Status and JSON of any call. ``bearer`` left out is the full token, None is none; bytes go as they are."""
         sent = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         given = {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})}
         if bearer is not None:

@@ -5,13 +5,16 @@ A reader that meets them must neither stumble nor lose anything; the dirty ones 
 
 from __future__ import annotations
 
+import orjson
+
+from dotbridge.sandbox.northwind.amounts import Document
 from dotbridge.sandbox.northwind.catalogue import products
 from dotbridge.sandbox.northwind.changes import people
 from dotbridge.sandbox.northwind.instants import later
 from dotbridge.sandbox.northwind.shop import Session
 from dotbridge.sandbox.northwind.tables import CUSTOMER, ORDER, PRODUCT
 
-TIED_ORDERS, TIED_CUSTOMERS = 150, 120
+TIED_ORDERS, TIED_CUSTOMERS, DELETED_PRODUCTS = 150, 120, 2
 DIRTY_CURRENCY = "XTS"
 
 
@@ -46,19 +49,34 @@ def _change_addresses(session: Session) -> None:
 
 def _delete(session: Session) -> None:
     """Two products that were sold, and three customers who had ordered."""
-    for _ in range(2):
-        sold = session.any(
-            PRODUCT, "type_id = 'simple' AND visibility = 4 AND json_array_length(body, '$.options') = 0"
-        )
-        if sold and not _is_part(session, sold["sku"]):
-            products.remove(session, sold)
+    for product in _some(session, _sold_alone(session)):
+        products.remove(session, product)
     for _ in range(3):
         people.delete_customer(session)
 
 
-def _is_part(session: Session, sku: str) -> bool:
-    query = "SELECT 1 FROM catalog_product_entity WHERE instr(body, json_quote(?)) > 0 AND sku <> ?"
-    return session.connection.execute(query, (sku, sku)).fetchone() is not None
+def _some(session: Session, candidates: list[Document]) -> list[Document]:
+    return session.chance.sample(candidates, min(DELETED_PRODUCTS, len(candidates)))
+
+
+def _sold_alone(session: Session) -> list[Document]:
+    """Simple products that stand on orders and are neither part of nor linked from another product."""
+    lines = "SELECT DISTINCT json_extract(value, '$.product_id') FROM sales_order, json_each(body, '$.items')"
+    sold = {row[0] for row in session.connection.execute(lines)}
+    shelf = "SELECT body FROM catalog_product_entity ORDER BY entity_id"
+    every = [orjson.loads(body) for (body,) in session.connection.execute(shelf)]
+    named = {link["linked_product_sku"] for product in every for link in product["product_links"]}
+    for product in every:
+        for option in product["extension_attributes"].get("bundle_product_options", []):
+            named |= {link["sku"] for link in option["product_links"]}
+    return [
+        product
+        for product in every
+        if product["type_id"] == "simple"
+        and product["visibility"] == products.EVERYWHERE
+        and product["id"] in sold
+        and product["sku"] not in named
+    ]
 
 
 def _dirty(session: Session) -> None:

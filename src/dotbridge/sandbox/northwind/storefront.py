@@ -58,8 +58,9 @@ def _picture(path: str) -> Response:
 
 def home(connection: sqlite3.Connection, view: View, today: str) -> str:
     query = (
-        "SELECT body FROM catalog_product_entity WHERE status = 1 AND visibility = 4 AND image IS NOT NULL AND price > 0"
-        " AND entity_id IN (SELECT product_id FROM product_website WHERE website_id = ?) ORDER BY created_at DESC LIMIT 12"
+        "SELECT body FROM catalog_product_entity WHERE status = 1 AND visibility = 4 AND image IS NOT NULL"
+        " AND price > 0 AND entity_id IN (SELECT product_id FROM product_website WHERE website_id = ?)"
+        " ORDER BY created_at DESC LIMIT 12"
     )
     newest = [orjson.loads(body) for (body,) in connection.execute(query, (view.website.id,))]
     orders = connection.execute(
@@ -67,7 +68,8 @@ def home(connection: sqlite3.Connection, view: View, today: str) -> str:
         " ORDER BY created_at DESC, entity_id DESC LIMIT 10"
     ).fetchall()
     rows = "".join(
-        f"<tr><td>{escape(number)}<td>{escape(name)}<td>{at}<td class=n>{SYMBOLS.get(currency, currency + ' ')}{total:,.2f}"
+        f"<tr><td>{escape(number)}<td>{escape(name)}<td>{at}"
+        f"<td class=n>{SYMBOLS.get(currency, currency + ' ')}{total:,.2f}"
         f"<td><span class='tag {escape(status)}'>{escape(status.replace('_', ' '))}</span>"
         for number, name, at, currency, total, status in orders
     )
@@ -75,10 +77,11 @@ def home(connection: sqlite3.Connection, view: View, today: str) -> str:
     return frame(
         view,
         "Northwind Outfitters",
-        "<section class=hero><h1>Made for weather.</h1><p>Jackets, boots, packs and camp kitchen from a small harbour town."
-        " This is an invented sample shop: nobody in it exists, and nothing can be bought.</p></section>"
+        "<section class=hero><h1>Made for weather.</h1><p>Jackets, boots, packs and camp kitchen from a small"
+        " harbour town. This is an invented sample shop: nobody in it exists, and nothing can be bought.</p></section>"
         f"<h2>New arrivals</h2><div class=grid>{cards}</div>"
-        f"<h2>Newest orders</h2><table><tr><th>Order<th>Customer<th>Placed (UTC)<th class=n>Total<th>Status</tr>{rows}</table>",
+        "<h2>Newest orders</h2><table><tr><th>Order<th>Customer<th>Placed (UTC)<th class=n>Total<th>Status</tr>"
+        f"{rows}</table>",
     )
 
 
@@ -99,7 +102,8 @@ def product_page(connection: sqlite3.Connection, product: Document, view: View, 
         view,
         shown["name"],
         f"<article class=product><div class=picture>{picture}</div><div><h1>{escape(shown['name'])}</h1>"
-        f"<p class=price>{money(product, view, today)}</p>{custom['description']}<dl>{details}</dl></div></article>{parts}",
+        f"<p class=price>{money(product, view, today)}</p>{custom['description']}<dl>{details}</dl></div></article>"
+        f"{parts}",
     )
 
 

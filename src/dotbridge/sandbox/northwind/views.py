@@ -64,7 +64,6 @@ US_PRICE_FACTOR = 1.27
 
 BY_ID = {view.id: view for view in VIEWS}
 BY_CODE = {view.code: view for view in VIEWS}
-WEBSITE_BY_ID = {website.id: website for website in WEBSITES}
 
 
 def websites() -> list[Document]:

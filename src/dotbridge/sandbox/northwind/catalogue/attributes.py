@@ -20,7 +20,6 @@ _DEFINED: tuple[tuple[int, str, str, str, str, str, Document], ...] = (
     (147, "launch_date", "Launch date", "date", "datetime", "store", {}),
     (148, "eco_friendly", "Eco friendly", "boolean", "int", "global", {}),
 )
-FILTERS = frozenset({"attribute_code", "attribute_id", "is_user_defined", "frontend_input"})
 
 
 def options(code: str, store_id: int) -> list[Document] | None:

@@ -25,7 +25,7 @@ def draw(name: str, thing: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400" role="img">'
         f'<rect width="400" height="400" fill="hsl({hue},38%,88%)"/>'
-        f'<circle cx="{80 + noise[7]}" cy="92" r="38" fill="hsl({(hue + 40) % 360},80%,78%)"/>'
+        f'<circle cx="{80 + noise[7]}" cy="92" r="38" fill="hsl({24 + noise[6] % 26},88%,76%)"/>'
         f'<path d="M0 240{hills}V400H0z" fill="hsl({hue},26%,72%)"/>'
         f'<path d="M0 300{near}V400H0z" fill="hsl({hue},28%,56%)"/>'
         f'<path d="{_THINGS.get(thing, _THINGS["card"])}" fill="hsl({(hue + 185) % 360},42%,34%)" fill-rule="evenodd"'

@@ -12,8 +12,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _MEN = _words(
-    "Oscar Tomás Rhys Łukasz Björn Kwame Declan Mateo Henry Ravi Émile Callum Noah Wei Jürgen Santiago Ewan Idris Marek "
-    "Dylan Víctor Abel Hugo Piotr"
+    "Oscar Tomás Rhys Łukasz Björn Kwame Declan Mateo Henry Ravi Émile Callum Noah Wei Jürgen Santiago Ewan Idris "
+    "Marek Dylan Víctor Abel Hugo Piotr"
 )
 _WOMEN = _words(
     "Zoë Siân Françoise Aoife Imogen Beatriz Nadia Ingrid Lucía Priya Chloé Maeve Freya Renée Amara Sofía Hannah Niamh "

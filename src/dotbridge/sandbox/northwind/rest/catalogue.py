@@ -15,11 +15,16 @@ from dotbridge.sandbox.northwind.views import VIEWS
 _WEBSITE = (
     "entity_id IN (SELECT product_id FROM (SELECT product_id, website_id AS value FROM product_website) WHERE {})"
 )
-_STORES = " UNION ALL ".join(f"SELECT {view.id} AS value, {view.website.id} AS website_id" for view in VIEWS)
+# CAST gives the number an affinity, so that a text from the query compares with it
+_STORES = " UNION ALL ".join(
+    f"SELECT CAST({view.id} AS INTEGER) AS value, {view.website.id} AS website_id" for view in VIEWS
+)
 RELATIONS = {
     "website_id": _WEBSITE,
     "category_id": _WEBSITE.replace("website_id", "category_id").replace("product_website", "category_product"),
-    "store_id": f"entity_id IN (SELECT product_id FROM product_website JOIN ({_STORES}) USING (website_id) WHERE {{}})",
+    "store_id": "entity_id IN (SELECT product_id FROM product_website JOIN store USING (website_id) WHERE {})".replace(
+        "store", f"({_STORES})"
+    ),
 }
 """Pseudo fields of the product list, as SQL around the comparison of ``value``."""
 

@@ -42,8 +42,8 @@ def _shown(call: Call, customer: Document) -> Document:
 def put(call: Call, customer_id: int) -> Document:
     """Change a customer; members that are left out stay (2.4). ``addresses`` replaces all of them.
 
-    The subscription is booked to the scope's store: under ``/rest/V1`` that is the default store, even for a customer of
-    another website (3.2).
+    The subscription is booked to the scope's store: under ``/rest/V1`` that is the default store, even for a customer
+    of another website (3.2).
     """
     sent = _customer(call)
     with call.shop.change() as session:

@@ -49,23 +49,7 @@ def place(
     rule_id, percent = COUPONS.get(coupon, ("", 0))
     counter = Counter(session, view, order_id, percent, rule_id)
     items = [line for pick in picks for line in lines.ring_up(counter, pick)]
-    serial = session.number(f"order_increment_{view.id}")
-    order: Document = {
-        "entity_id": order_id,
-        "increment_id": f"{serial:09d}" if view.id == 1 else f"{view.id}{serial:09d}",
-        "created_at": session.at,
-        "updated_at": session.at,
-        "state": "new",
-        "status": "pending",
-        "store_id": view.id,
-        "store_name": view.store_name,
-        "is_virtual": int(all(line["is_virtual"] for line in items)),
-        "quote_id": quote_id or session.number("quote"),
-        "remote_ip": f"203.0.113.{session.chance.randint(1, 254)}",
-        "protect_code": md5(f"northwind {order_id}".encode(), usedforsecurity=False).hexdigest(),
-        "items": items,
-        "status_histories": [],
-    }
+    order = _head(session, view, order_id, items) | {"quote_id": quote_id or session.number("quote")}
     if coupon:
         order |= {
             "coupon_code": coupon,
@@ -83,6 +67,25 @@ def place(
     for line in lines.stocked(items):
         stock.reserve(session, line["sku"], view.website, line["qty_ordered"])
     return order
+
+
+def _head(session: Session, view: View, order_id: int, items: list[Document]) -> Document:
+    serial = session.number(f"order_increment_{view.id}")
+    return {
+        "entity_id": order_id,
+        "increment_id": f"{serial:09d}" if view.id == 1 else f"{view.id}{serial:09d}",
+        "created_at": session.at,
+        "updated_at": session.at,
+        "state": "new",
+        "status": "pending",
+        "store_id": view.id,
+        "store_name": view.store_name,
+        "is_virtual": int(all(line["is_virtual"] for line in items)),
+        "remote_ip": f"203.0.113.{session.chance.randint(1, 254)}",
+        "protect_code": md5(f"northwind {order_id}".encode(), usedforsecurity=False).hexdigest(),
+        "items": items,
+        "status_histories": [],
+    }
 
 
 def _currencies(view: View) -> Document:

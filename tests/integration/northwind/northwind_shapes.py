@@ -8,7 +8,7 @@ Shape = dict[str, set[str]]
 
 
 def of(value: Any, path: str = "") -> Shape:
-    """Path (``items[].sku``) → JSON types seen there; all numbers are one type, as PHP prints whole ones without a point."""
+    """Path (``items[].sku``) → JSON types seen there; all numbers are one type, as PHP prints 30.0 as 30."""
     shape: Shape = {path: {_type(value)}} if path else {}
     if isinstance(value, dict):
         for name, member in value.items():

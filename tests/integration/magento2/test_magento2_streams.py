@@ -108,6 +108,16 @@ def test_orders_add_up_to_the_shops_own_totals(shop: Shop) -> None:
             assert all(line.name and line.product_id for line in order.lines)
 
 
+def test_guests_are_the_addresses_of_orders_without_an_account(shop: Shop, northwind: Northwind) -> None:
+    for website in shop.sites().websites:
+        stream = Orders(shop)
+        found: list[tuple[str, str]] = []
+        while page := stream.guests(website, found[-1][0] if found else "", 30):
+            found += page
+        orders = [stream.to_commerce(row) for row in first_pass(stream, website)]
+        assert found == [(order.source_id, order.email) for order in orders if order.is_guest]
+
+
 def test_choices_on_lines_have_labels_in_the_language_of_their_store_view(shop: Shop) -> None:
     website = shop.sites().websites[1]
     stream = Orders(shop)

@@ -8,14 +8,15 @@ from typing import ClassVar, NamedTuple
 from dotbridge.commerce.order import Order
 from dotbridge.commerce.site import Website
 from dotbridge.sources.base import chunks
-from dotbridge.sources.magento2.client import ALL, optional
+from dotbridge.sources.magento2.client import ALL, ascending, optional
 from dotbridge.sources.magento2.criteria import Criteria, Filter, one_of
-from dotbridge.sources.magento2.streams.listing import Groups, Json, ListStream
+from dotbridge.sources.magento2.streams.listing import IDS_AT_ONCE, Groups, Json, ListStream, behind
 from dotbridge.sources.magento2.to_commerce.lines import Choices
 from dotbridge.sources.magento2.to_commerce.order import has_refunds, has_shipments, order
 from dotbridge.sources.magento2.to_commerce.values import extension
 
 _CHOICE_FIELDS = "items[id,sku,options],total_count"
+_GUEST_FIELDS = "items[entity_id,customer_email],total_count"
 _BUNDLE = "bundle"
 
 
@@ -62,6 +63,17 @@ class Orders(ListStream[Order]):
             )
             for row in items
         ]
+
+    def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """(order id, e-mail as typed) of the next orders without an account behind ``after``; none at the end."""
+        criteria = Criteria(
+            (*self.span(website), (Filter("customer_id", "null", "1"),), behind(int(after or 0))),
+            size=min(limit, IDS_AT_ONCE),
+            fields=_GUEST_FIELDS,
+        )
+        page = self._shop.rest.page(self.path, criteria)
+        ascending(page.items, self.key, int(after or 0), self.path)
+        return [(str(row[self.key]), str(row.get("customer_email") or "")) for row in page.items]
 
     def item(self, row: OrderRow) -> Json:
         return row.order

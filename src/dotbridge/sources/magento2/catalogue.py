@@ -15,6 +15,7 @@ from dotbridge.sources.magento2.criteria import Criteria, one_of
 from dotbridge.sources.magento2.families import FIELDS, TYPES, Families
 from dotbridge.sources.magento2.labels import Attribute, attribute
 from dotbridge.sources.magento2.memory import Memory
+from dotbridge.sources.magento2.sites import View
 
 T = TypeVar("T")
 
@@ -50,16 +51,17 @@ class Catalogue:
 
         return self._recall(("customer attributes",), look_up, {})
 
-    def product_attributes(self, scope: str, field: str, values: Iterable[str]) -> Mapping[str, Attribute]:
-        """Product attributes by ``attribute_code`` or ``attribute_id``, labels in the language of the scope."""
+    def product_attributes(self, view: View | None, field: str, values: Iterable[str]) -> Mapping[str, Attribute]:
+        """Product attributes by ``attribute_code`` or ``attribute_id``, labels in the language of the store view."""
+        scope, store_id = (view.scope, view.store.source_id) if view else (ALL, "")
         wanted = tuple(sorted(set(values)))
 
         def look_up() -> dict[str, Attribute]:
             rows = self._rest.whole("products/attributes", one_of(field, wanted), scope=scope)
-            found = [attribute(row) for row in rows]
+            found = [attribute(row, store_id) for row in rows]
             return {entry.code if field == "attribute_code" else entry.id: entry for entry in found}
 
-        return self._recall(("product attributes", scope, field, wanted), look_up, {}) if wanted else {}
+        return self._recall(("product attributes", store_id, field, wanted), look_up, {}) if wanted else {}
 
     def attribute_sets(self) -> Mapping[str, str]:
         """Attribute set name by id."""

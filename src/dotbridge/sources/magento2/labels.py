@@ -34,12 +34,13 @@ class Attribute(NamedTuple):
         return value
 
 
-def attribute(row: Mapping[str, Any]) -> Attribute:
-    """From ``attributeMetadata/customer`` or ``products/attributes``."""
+def attribute(row: Mapping[str, Any], store_id: str = "") -> Attribute:
+    """From ``attributeMetadata/customer`` or ``products/attributes``, named as the store view names it."""
+    own = {str(entry.get("store_id")): entry.get("label") for entry in row.get("frontend_labels") or ()}
     return Attribute(
         id=str(row.get("attribute_id", "")),
         code=str(row.get("attribute_code", "")),
-        label=row.get("default_frontend_label") or row.get("frontend_label") or "",
+        label=own.get(store_id) or row.get("default_frontend_label") or row.get("frontend_label") or "",
         input=row.get("frontend_input") or "",
         options=dict(_options(row.get("options") or ())),
     )

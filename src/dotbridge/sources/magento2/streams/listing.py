@@ -30,7 +30,8 @@ SETTLE_SECONDS = 2.0
 the window, by which it is recognised and never becomes the place to go on from."""
 
 _BY_TIME = ("updated_at", "entity_id")
-_IDS_AT_ONCE = 300
+IDS_AT_ONCE = 300
+"""Rows of which only few members are asked."""
 _IDS_PER_QUERY = 100
 
 
@@ -90,8 +91,8 @@ class ListStream(Stream[Record]):
         found: list[str] = []
         last = int(after or 0)
         while len(found) < limit:
-            size = min(limit - len(found), _IDS_AT_ONCE)
-            criteria = Criteria((*self.span(website), _behind(last)), size=size, fields=self._id_only())
+            size = min(limit - len(found), IDS_AT_ONCE)
+            criteria = Criteria((*self.span(website), behind(last)), size=size, fields=self._id_only())
             page = self._shop.rest.page(self.path, criteria)
             last = ascending(page.items, self.key, last, self.path)
             found += [str(item[self.key]) for item in page.items]
@@ -123,7 +124,7 @@ class ListStream(Stream[Record]):
     def _all(self, website: Website, cursor: Cursor, size: int) -> tuple[list[Json], Cursor, bool]:
         started = cursor.started or self._shop.now()
         before = int(cursor.after or 0)
-        page = self._page(website, (_behind(before),), size)
+        page = self._page(website, (behind(before),), size)
         last = ascending(page.items, self.key, before, self.path)
         if len(page.items) < page.total:
             return page.items, Cursor("all", after=str(last), started=started), True
@@ -135,7 +136,7 @@ class ListStream(Stream[Record]):
         items: list[Json] = []
         if cursor.since_id:
             same = Filter("updated_at", "eq", shop_time(cursor.since))
-            page = self._page(website, ((same,), _behind(int(cursor.since_id))), size)
+            page = self._page(website, ((same,), behind(int(cursor.since_id))), size)
             last = ascending(page.items, self.key, int(cursor.since_id), self.path)
             items = page.items
             if len(items) < page.total or len(items) == size:
@@ -166,7 +167,8 @@ class ListStream(Stream[Record]):
         return place[0], str(place[1] or "")
 
 
-def _behind(entity_id: int) -> tuple[Filter, ...]:
+def behind(entity_id: int) -> tuple[Filter, ...]:
+    """The group that selects rows with a greater id."""
     return (Filter("entity_id", "gt", str(entity_id)),)
 
 

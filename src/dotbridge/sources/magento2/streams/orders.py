@@ -8,13 +8,15 @@ from typing import ClassVar, NamedTuple
 from dotbridge.commerce.order import Order
 from dotbridge.commerce.site import Website
 from dotbridge.sources.base import chunks
-from dotbridge.sources.magento2.client import ALL, optional
+from dotbridge.sources.magento2.client import ALL, ascending, optional
 from dotbridge.sources.magento2.criteria import Criteria, Filter, one_of
-from dotbridge.sources.magento2.streams.listing import Groups, Json, ListStream
+from dotbridge.sources.magento2.streams.listing import IDS_AT_ONCE, Groups, Json, ListStream, behind
 from dotbridge.sources.magento2.to_commerce.lines import Choices
 from dotbridge.sources.magento2.to_commerce.order import has_refunds, has_shipments, order
+from dotbridge.sources.magento2.to_commerce.values import extension
 
 _CHOICE_FIELDS = "items[id,sku,options],total_count"
+_GUEST_FIELDS = "items[entity_id,customer_email],total_count"
 _BUNDLE = "bundle"
 
 
@@ -62,6 +64,17 @@ class Orders(ListStream[Order]):
             for row in items
         ]
 
+    def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """(order id, e-mail as typed) of the next orders without an account behind ``after``; none at the end."""
+        criteria = Criteria(
+            (*self.span(website), (Filter("customer_id", "null", "1"),), behind(int(after or 0))),
+            size=min(limit, IDS_AT_ONCE),
+            fields=_GUEST_FIELDS,
+        )
+        page = self._shop.rest.page(self.path, criteria)
+        ascending(page.items, self.key, int(after or 0), self.path)
+        return [(str(row[self.key]), str(row.get("customer_email") or "")) for row in page.items]
+
     def item(self, row: OrderRow) -> Json:
         return row.order
 
@@ -81,27 +94,21 @@ class Orders(ListStream[Order]):
 
     def _choices(self, items: Sequence[Json]) -> Callable[[Json], Choices]:
         """What gives the labels behind an order's choices, in the language of its store view (§3.3)."""
-        by_scope: dict[str, list[Json]] = {}
+        by_store: dict[str, list[Json]] = {}
         for row in items:
-            by_scope.setdefault(self._language(row), []).extend(row.get("items") or ())
-        found = {scope: self._labels(scope, lines) for scope, lines in by_scope.items()}
-        return lambda row: found[self._language(row)]
+            by_store.setdefault(str(row.get("store_id", "")), []).extend(row.get("items") or ())
+        found = {store_id: self._labels(store_id, lines) for store_id, lines in by_store.items()}
+        return lambda row: found[str(row.get("store_id", ""))]
 
-    def _language(self, row: Json) -> str:
-        view = self._shop.sites().view(str(row.get("store_id", "")))
-        return view.scope if view else ALL
-
-    def _labels(self, scope: str, lines: Sequence[Json]) -> Choices:
+    def _labels(self, store_id: str, lines: Sequence[Json]) -> Choices:
         products, attributes = set(), set()
         for line in lines:
-            chosen = (line.get("product_option") or {}).get("extension_attributes") or {}
+            chosen = extension(line.get("product_option") or {})
             if chosen.get("custom_options") or line.get("product_type") == _BUNDLE:
                 products.add(str(line.get("product_id")))
             attributes.update([str(row.get("option_id")) for row in chosen.get("configurable_item_options") or ()])
-        catalogue = self._shop.catalogue
-        ids = sorted(products)
+        view = self._shop.sites().view(store_id)
+        scope, ids, catalogue = view.scope if view else ALL, sorted(products), self._shop.catalogue
         rows = optional(lambda: catalogue.products("entity_id", ids, scope=scope, fields=_CHOICE_FIELDS)) or ()
-        return Choices(
-            {str(row["id"]): row for row in rows},
-            catalogue.product_attributes(scope, "attribute_id", attributes),
-        )
+        known = catalogue.product_attributes(view, "attribute_id", attributes)
+        return Choices({str(row["id"]): row for row in rows}, known)

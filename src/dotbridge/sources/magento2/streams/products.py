@@ -96,7 +96,7 @@ class Products(ListStream[Product]):
             websites={site.source_id: site.name for site in shop.sites().websites},
             groups=catalogue.customer_groups(),
             sets=catalogue.attribute_sets(),
-            attributes=catalogue.product_attributes(scope, "attribute_code", (brand, *codes)),
+            attributes=catalogue.product_attributes(view, "attribute_code", (brand, *codes)),
             categories=catalogue.categories(scope),
             parts_by_id=by_id,
             parts_by_sku=by_sku,

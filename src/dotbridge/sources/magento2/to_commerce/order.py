@@ -23,6 +23,16 @@ STATES = {
     "canceled": "cancelled",
     "holded": "held",
 }
+_AMOUNTS = {
+    "subtotal": "subtotal",
+    "discount": "discount_amount",
+    "shipping": "shipping_amount",
+    "tax": "tax_amount",
+    "total": "grand_total",
+    "refunded": "total_refunded",
+    "base_total": "base_grand_total",
+    "base_refunded": "base_total_refunded",
+}
 REFUNDED = 2
 """The state of a credit memo that gave money back; 1 is open and 3 cancelled (§3.4)."""
 
@@ -55,15 +65,7 @@ def order(
         placed_at=instant(row.get("created_at")),
         updated_at=instant(row.get("updated_at")),
         currency=text(row.get("order_currency_code")),
-        subtotal=units(row.get("subtotal")),
-        discount=units(row.get("discount_amount")),
-        shipping=units(row.get("shipping_amount")),
-        tax=units(row.get("tax_amount")),
-        total=units(row.get("grand_total")),
-        refunded=units(row.get("total_refunded")),
         base_currency=text(row.get("base_currency_code")),
-        base_total=units(row.get("base_grand_total")),
-        base_refunded=units(row.get("base_total_refunded")),
         global_currency=text(row.get("global_currency_code")),
         global_rate=_millionths(row.get("base_to_global_rate")),
         coupon=text(row.get("coupon_code")),
@@ -76,6 +78,8 @@ def order(
         lines=lines,
         refunds=tuple([refund(memo, row, lines) for memo in memos if memo.get("state") == REFUNDED]),
         shipments=tuple([_shipment(entry) for entry in shipments]),
+        custom={},
+        **{name: units(row.get(member)) for name, member in _AMOUNTS.items()},
     )
 
 

@@ -73,21 +73,11 @@ def product(row: Json, parents: Sequence[Parent], around: Surroundings) -> Produ
         attribute_set=around.sets.get(text(row.get("attribute_set_id")), ""),
         brand=text(_labelled(row, around.brand, around.attributes)),
         categories=_categories(row, around),
-        websites=tuple(
-            [
-                (text(website_id), around.websites[text(website_id)])
-                for website_id in extension(row).get("website_ids") or ()
-                if text(website_id) in around.websites
-            ]
-        ),
+        websites=_websites(row, around.websites),
         tier_prices=tier_prices(row, around.website.source_id, around.groups),
         parents=tuple([parent.id for parent in parents]),
         parent_type=parents[0].type if parents else "",
-        attributes={
-            code: value
-            for code in around.codes
-            if (value := _labelled(row, code, around.attributes)) not in (None, "", [])
-        },
+        attributes=_attributes(row, around),
     )
 
 
@@ -142,6 +132,16 @@ def _categories(row: Json, around: Surroundings) -> tuple[Category, ...]:
         if category and category_id != root and (not root or root in category.path):
             found.append(Category(category_id, category.name))
     return tuple(found)
+
+
+def _websites(row: Json, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    ids = [text(website_id) for website_id in extension(row).get("website_ids") or ()]
+    return tuple([(website_id, names[website_id]) for website_id in ids if website_id in names])
+
+
+def _attributes(row: Json, around: Surroundings) -> dict[str, Any]:
+    found = {code: _labelled(row, code, around.attributes) for code in around.codes}
+    return {code: value for code, value in found.items() if value not in (None, "", [])}
 
 
 def _labelled(row: Json, code: str, attributes: Mapping[str, Attribute]) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shapes import sites
 
 from dotbridge.commerce.cart import Cart
 from dotbridge.sources.magento2.to_commerce.cart import Shown, cart, email, phase
+from support.magento2_shapes import sites
 
 LINE = {"item_id": 1, "sku": "LAMP", "qty": 2, "name": "Lamp", "price": 16}
 TOTALS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapes import sites
+from support.magento2_shapes import sites
 
 
 def test_the_admins_pseudo_website_and_store_view_are_left_out() -> None:

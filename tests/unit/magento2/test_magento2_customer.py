@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shapes import sites
 
 from dotbridge.sources.magento2.labels import Attribute, attribute
 from dotbridge.sources.magento2.to_commerce.customer import contact
+from support.magento2_shapes import sites
 
 ATTRIBUTES = {
     "gender": Attribute("", "gender", "Gender", "select", {"1": "Herr", "2": "Frau"}),
@@ -83,3 +83,8 @@ def test_options_nested_in_groups_are_found() -> None:
     nested = [{"label": "Home", "options": [{"label": "\u00a0English", "value": "1"}]}, {"label": " ", "value": ""}]
     found = attribute({"attribute_code": "store_id", "frontend_input": "select", "options": nested})
     assert found.options == {"1": "English"}
+
+
+def test_an_attribute_is_named_as_the_store_view_names_it() -> None:
+    row = {"default_frontend_label": "Colour", "frontend_labels": [{"store_id": 4, "label": "Farbe"}]}
+    assert [attribute(row, store_id).label for store_id in ("4", "1", "")] == ["Farbe", "Colour", "Colour"]

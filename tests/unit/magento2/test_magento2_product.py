@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shapes import sites
 
 from dotbridge.commerce.product import Category, TierPrice
 from dotbridge.sources.magento2.catalogue import CategoryName
@@ -14,6 +13,7 @@ from dotbridge.sources.magento2.labels import Attribute
 from dotbridge.sources.magento2.stock import Stock
 from dotbridge.sources.magento2.to_commerce.prices import Price, price_of, tier_prices
 from dotbridge.sources.magento2.to_commerce.product import Surroundings, product
+from support.magento2_shapes import sites
 
 TODAY = "2026-10-01"
 

@@ -15,7 +15,7 @@ from dotbridge.sources.magento2.sites import Sites
 from dotbridge.sources.magento2.stock import Stock
 from dotbridge.sources.magento2.to_commerce.product import Surroundings
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("DOTBRIDGE_SHARED") or ROOT.parent / "shared")
 RECORDINGS = SHARED / "fixtures" / "magento2" / "rest"
 

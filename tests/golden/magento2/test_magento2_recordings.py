@@ -13,7 +13,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from recorded import (
+
+from dotbridge.sources.magento2.to_commerce.cart import cart
+from dotbridge.sources.magento2.to_commerce.customer import contact
+from dotbridge.sources.magento2.to_commerce.lines import Choices
+from dotbridge.sources.magento2.to_commerce.order import order, refund
+from dotbridge.sources.magento2.to_commerce.product import product
+from support.magento2_recorded import (
     RECORDINGS,
     around,
     customer_attributes,
@@ -24,12 +30,6 @@ from recorded import (
     rows,
     sites,
 )
-
-from dotbridge.sources.magento2.to_commerce.cart import cart
-from dotbridge.sources.magento2.to_commerce.customer import contact
-from dotbridge.sources.magento2.to_commerce.lines import Choices
-from dotbridge.sources.magento2.to_commerce.order import order, refund
-from dotbridge.sources.magento2.to_commerce.product import product
 
 HERE = Path(__file__).parent
 WRITE = os.environ.get("DOTBRIDGE_WRITE_GOLDEN") == "1"

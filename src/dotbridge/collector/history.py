@@ -59,7 +59,7 @@ def read_history(
         done, more = _go_on(scope, name, lease, map_contacts)
         counts += done
         if more:
-            wait = _LOOK_AGAIN if name == "arrival" else 0.0
+            wait = _LOOK_AGAIN if name == "arrival" or not done else 0.0
             return HistoryProgress(counts, wait, _shown(scope, phase, begun))
         phase, begun = phase + 1, time.time()
         _save(scope, lease, phase, begun)
@@ -79,11 +79,19 @@ def _go_on(
         progress = read_order_facts(scope, lease)
         return progress.counts, progress.more
     if name == "contacts":
-        return map_contacts(scope, lease)
+        # A person may be known in two websites that are both being read: mapped before the second one's figures are
+        # complete, they would be sent twice, the first time with sales that are not final.
+        return (Counter(), True) if _facts_missing(scope) else map_contacts(scope, lease)
     if name == "arrival":
         return Counter(), _under_way(scope)
     progress = read_stream(scope, name, lease)
     return progress.counts, progress.more
+
+
+def _facts_missing(scope: Scope) -> bool:
+    """Whether another website of the account is still collecting the figures of its history."""
+    reading = Website.objects.filter(account=scope.account, state=Website.State.HISTORY, facts_complete=False)
+    return reading.exclude(pk=scope.website.pk).exists()
 
 
 def _under_way(scope: Scope) -> bool:

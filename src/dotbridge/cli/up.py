@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -36,7 +36,7 @@ class Serving:
         self._server: Any = create_server(application, host="127.0.0.1", port=port, threads=6, ident=None)
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
 
-    def __enter__(self) -> Serving:
+    def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
         self._runner.start()

@@ -26,19 +26,37 @@ class Parcel:
     size: int = 0
 
 
+class Figures(NamedTuple):
+    """An order's figures that moved; ``address`` is its guest's, whose contact is made with them."""
+
+    source_id: str
+    contact_id: int | None
+    address: str
+    digest: bytes
+    fact: OrderFact
+
+
 @dataclass(slots=True)
 class Draft:
     """One page, understood and mapped."""
 
     rows: list[RecordRow] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
-    order_facts: list[tuple[str, int | None, str, OrderFact]] = field(default_factory=list)
-    replaced_lines: list[str] = field(default_factory=list)
+    order_facts: list[Figures] = field(default_factory=list)
+    known_facts: dict[str, bytes] = field(default_factory=dict)
     product_facts: list[ProductFact] = field(default_factory=list)
     guests: dict[str, str] = field(default_factory=dict)
     dirty: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     _open: dict[str, Parcel] = field(default_factory=dict)
+
+    def note_facts(self, source_id: str, contact_id: int | None, address: str, fact: OrderFact) -> None:
+        """Takes an order's figures up where they moved; their contact is then to be mapped again."""
+        digest = fact.digest()
+        if self.known_facts.get(source_id) != digest:
+            self.order_facts.append(Figures(source_id, contact_id, address, digest, fact))
+            if contact_id is not None:
+                self.dirty.add(contact_id)
 
     def put(self, collection: str, frame: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,8 +13,9 @@ from dotbridge.collector.stage import Passed, stage
 from dotbridge.collector.streams import Progress, load_cursor
 from dotbridge.commerce.email import email_key
 from dotbridge.commerce.facts import order_fact
+from dotbridge.commerce.order import Order
 from dotbridge.errors import RecordError
-from dotbridge.ledger import people
+from dotbridge.ledger import facts, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.mapping.orders import COLLECTION
 
@@ -45,8 +47,8 @@ def read_order_facts(scope: Scope, lease: Lease) -> Progress:
     return Progress(counts, more=False)
 
 
-def _draft(scope: Scope, orders: list) -> Draft:
-    draft = Draft()
+def _draft(scope: Scope, orders: Sequence[Order]) -> Draft:
+    draft = Draft(known_facts=facts.known_digests(scope.website.pk, [order.source_id for order in orders]))
     customers = people.by_customer(scope.website.pk, list({o.customer_id for o in orders if o.customer_id}))
     for order in orders:
         address = ""
@@ -58,8 +60,5 @@ def _draft(scope: Scope, orders: list) -> Draft:
                 address = ""
             else:
                 draft.guests[address] = order.email
-        draft.order_facts.append((order.source_id, owner.id if owner else None, address, order_fact(order)))
-        draft.replaced_lines.append(order.source_id)
-        if owner:
-            draft.dirty.add(owner.id)
+        draft.note_facts(order.source_id, owner.id if owner else None, address, order_fact(order))
     return draft

@@ -19,7 +19,7 @@ from dotbridge.commerce.facts import ProductFact, order_fact
 from dotbridge.commerce.order import Order
 from dotbridge.commerce.product import Product
 from dotbridge.errors import RecordError
-from dotbridge.ledger import bodies, hot, people
+from dotbridge.ledger import bodies, facts, hot, people
 from dotbridge.ledger.codes import KEY_TAKEN
 from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
@@ -40,12 +40,11 @@ class Understood(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a record stands: its scope, what the ledger holds of it, and the digest of its figures."""
+    """Where a record stands: its scope, and what the ledger holds of it."""
 
     item: Understood
     scope: str
     known: Known | None
-    facts_digest: bytes | None = None
 
 
 class RecordPage:
@@ -64,6 +63,8 @@ class RecordPage:
         """The draft of these rows; reads the ledger, writes nothing."""
         draft = Draft()
         understood = [self._understand(row) for row in rows]
+        if self.has_facts:
+            draft.known_facts = facts.known_digests(self.scope.website.pk, [one.source_id for one in understood])
         gates = self._people(understood, draft) if self.personal else {}
         scopes = [(self._scope(item), item.source_id) for item in understood]
         known = hot.known(self.collection.table, self.scope.website.pk, scopes)
@@ -109,7 +110,7 @@ class RecordPage:
     def _add(self, draft: Draft, place: Place, gate: Gate, taken: frozenset[str]) -> None:
         record, context, known = place.item.record, self.scope.context, place.known
         if self.has_facts:
-            place = self._facts(draft, place, gate)
+            self._facts(draft, place.item, gate)
         elif self.per_store:
             self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
@@ -151,18 +152,11 @@ class RecordPage:
         return known.state == State.REJECTED and known.mapping_version == self.scope.mapping_version
 
     @staticmethod
-    def _facts(draft: Draft, place: Place, gate: Gate) -> Place:
-        """Adds the order's figures to the draft where they moved, and gives the place with their digest."""
-        order: Order = place.item.record
-        fact = order_fact(order)
-        digest = fact.digest()
-        if place.known is None or place.known.facts_digest != digest:
-            contact = None if gate.person is None else gate.person.id
-            draft.order_facts.append((place.item.source_id, contact, place.item.address, fact))
-            draft.replaced_lines.append(place.item.source_id)
-            if contact is not None:
-                draft.dirty.add(contact)
-        return place._replace(facts_digest=digest)
+    def _facts(draft: Draft, item: Understood, gate: Gate) -> None:
+        order: Order = item.record
+        draft.note_facts(
+            item.source_id, None if gate.person is None else gate.person.id, item.address, order_fact(order)
+        )
 
     def _product_facts(self, draft: Draft, product: Product) -> None:
         """What order lines need of a product, in the words of the website's first store view."""
@@ -179,11 +173,7 @@ class RecordPage:
     def _hold_back(self, draft: Draft, place: Place, gate: Gate) -> None:
         """Notes a record that does not go now. One that stands like that already is left untouched."""
         known, record = place.known, place.item.record
-        if (
-            known is not None
-            and (known.state, known.waits_for, known.code) == (gate.state, gate.waits_for, gate.code)
-            and known.facts_digest == place.facts_digest
-        ):
+        if known is not None and (known.state, known.waits_for, known.code) == (gate.state, gate.waits_for, gate.code):
             draft.counts["unchanged"] += 1
             return
         draft.counts[gate.waits_for or gate.state] += 1
@@ -217,7 +207,6 @@ class RecordPage:
             warnings,
             digest,
             batch,
-            place.facts_digest,
         )
 
 

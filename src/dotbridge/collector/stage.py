@@ -65,8 +65,10 @@ def _stage_people(scope: Scope, draft: Draft) -> None:
         return
     people.ensure_guests(scope.account.pk, scope.website.pk, draft.guests)
     owners = people.by_email(scope.account.pk, list(draft.guests))
-    scopes = {fact[0]: owners[fact[2]].id for fact in draft.order_facts if fact[2]}
-    draft.order_facts = [(s, c if c is not None else scopes.get(s), a, f) for s, c, a, f in draft.order_facts]
+    scopes = {one.source_id: owners[one.address].id for one in draft.order_facts if one.address}
+    draft.order_facts = [
+        one._replace(contact_id=scopes.get(one.source_id, one.contact_id)) for one in draft.order_facts
+    ]
     draft.rows = [
         row
         if row.contact_id is not None or row.source_id not in scopes
@@ -77,7 +79,8 @@ def _stage_people(scope: Scope, draft: Draft) -> None:
 
 def _stage_facts(scope: Scope, draft: Draft) -> None:
     if draft.order_facts:
-        facts.stage_orders(scope.website.pk, [(s, c, f) for s, c, _, f in draft.order_facts], draft.replaced_lines)
+        rows = [(one.source_id, one.contact_id, one.digest, one.fact) for one in draft.order_facts]
+        facts.stage_orders(scope.website.pk, rows, draft.known_facts)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)
     people.mark_dirty(draft.dirty)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -11,10 +11,10 @@ from dotbridge.ledger import hot
 
 _ORDER = (
     "website_id, source_id, contact_id, placed_at, status, state, number, store_id, quote_id, currency, total,"
-    " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at"
+    " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at, digest"
 )
 _ORDER_UPSERT = (
-    f"INSERT INTO order_fact ({_ORDER}) VALUES ({', '.join(['%s'] * 18)}) ON CONFLICT (website_id, source_id)"
+    f"INSERT INTO order_fact ({_ORDER}) VALUES ({', '.join(['%s'] * 19)}) ON CONFLICT (website_id, source_id)"
     f" DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER.split(', ')[2:])}"
 )
 _LINE_INSERT = (
@@ -24,9 +24,12 @@ _LINE_INSERT = (
 )
 
 
-def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]], changed: Sequence[str]) -> None:
-    """Writes the figures of orders: (source id, contact id, figures). Lines of ``changed`` orders are replaced."""
-    hot.many(_ORDER_UPSERT, [(website_id, source_id, contact, *fact[:-1]) for source_id, contact, fact in facts])
+def stage_orders(
+    website_id: int, facts: Sequence[tuple[str, int | None, bytes, OrderFact]], known: Collection[str]
+) -> None:
+    """Writes the figures of orders: (source id, contact id, digest, figures). ``known`` ones have old lines to go."""
+    hot.many(_ORDER_UPSERT, [(website_id, one, contact, *fact[:-1], digest) for one, contact, digest, fact in facts])
+    changed = [one for one, *_ in facts if one in known]
     for start in range(0, len(changed), 500):
         part = changed[start : start + 500]
         hot.execute(
@@ -34,8 +37,19 @@ def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFa
         )
     hot.many(
         _LINE_INSERT,
-        [(website_id, source_id, n, *line) for source_id, _, fact in facts for n, line in enumerate(fact.lines)],
+        [(website_id, source_id, n, *line) for source_id, _, _, fact in facts for n, line in enumerate(fact.lines)],
     )
+
+
+def known_digests(website_id: int, ids: Sequence[str]) -> dict[str, bytes]:
+    """The digests of the figures that the ledger holds of these orders."""
+    if not ids:
+        return {}
+    found = hot.rows(
+        f"SELECT source_id, digest FROM order_fact WHERE website_id = %s AND source_id IN ({hot.marks(ids)})",
+        [website_id, *ids],
+    )
+    return {row[0]: bytes(row[1]) for row in found}
 
 
 def remove_orders(website_id: int, ids: Sequence[str]) -> None:

@@ -30,7 +30,6 @@ class Known(NamedTuple):
     digest: bytes | None
     accepted: bool
     mapping_version: int
-    facts_digest: bytes | None
 
 
 class RecordRow(NamedTuple):
@@ -53,7 +52,6 @@ class RecordRow(NamedTuple):
     warnings: str
     digest: bytes | None
     batch: int | None
-    facts_digest: bytes | None = None
 
 
 class BatchRow(NamedTuple):
@@ -107,23 +105,23 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
     """What the ledger holds of these (scope, source id) of one website: one query a page."""
     if not keys:
         return {}
-    facts = "facts_digest" if table == "email_order" else "NULL"
     found = rows(
         f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
         "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest IS NOT NULL,"
-        f" r.mapping_version, {facts} FROM k JOIN {table} r"
+        f" r.mapping_version FROM k JOIN {table} r"
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
     )
-    return {(row[0], row[1]): Known(*row[2:6], _bytes(row[6]), bool(row[7]), row[8], _bytes(row[9])) for row in found}
+    return {(row[0], row[1]): Known(*row[2:6], as_bytes(row[6]), bool(row[7]), row[8]) for row in found}
 
 
-def _bytes(value: Any) -> bytes | None:
+def as_bytes(value: Any) -> bytes | None:
+    """A digest as the database gives it: PostgreSQL hands out views."""
     return None if value is None else bytes(value)
 
 
 def _record_upsert(table: str) -> str:
-    columns = [c for c in RecordRow._fields if c != "facts_digest" or table == "email_order"]
+    columns = RecordRow._fields
     target = "website_id, collection, scope, source_id" if table == "email_insight" else "website_id, scope, source_id"
     plain = (
         "key",
@@ -135,9 +133,8 @@ def _record_upsert(table: str) -> str:
         "warnings",
         "digest",
     )
-    facts = ("facts_digest",) if table == "email_order" else ()
     kept = ("state", "code", "detail")
-    sets = [f"{c} = excluded.{c}" for c in plain + facts]
+    sets = [f"{c} = excluded.{c}" for c in plain]
     # A row on the road keeps its place there; settling finds the newer version and asks for one more read.
     sets += [f"{c} = CASE WHEN {table}.batch IS NULL THEN excluded.{c} ELSE {table}.{c} END" for c in kept]
     sets += [
@@ -165,7 +162,7 @@ _UPSERT = {
 
 def stage_records(table: str, staged: Sequence[RecordRow]) -> None:
     """Writes what is wanted now; a row already on the road stays there and is read again after it settles."""
-    many(_UPSERT[table], staged if table == "email_order" else [row[:-1] for row in staged])
+    many(_UPSERT[table], staged)
 
 
 def insert_batch(batch: BatchRow) -> None:

@@ -9,7 +9,10 @@ from dotbridge.ledger.models.scope import Website
 
 
 class OrderFact(models.Model):
-    """The figures of one order. ``global_rate`` turns base amounts into ``global_currency``, in 1/1,000,000."""
+    """The figures of one order. ``global_rate`` turns base amounts into ``global_currency``, in 1/1,000,000.
+
+    ``digest`` tells whether any of them moved, whatever became of the order's document.
+    """
 
     website = models.ForeignKey(Website, models.CASCADE, db_index=False)
     source_id = models.CharField(max_length=64)
@@ -29,6 +32,7 @@ class OrderFact(models.Model):
     global_currency = models.CharField(max_length=3, blank=True)
     global_rate = models.BigIntegerField(default=0)
     last_refund_at = models.CharField(max_length=20, blank=True)
+    digest = models.BinaryField(max_length=16)
 
     class Meta:
         db_table = "order_fact"

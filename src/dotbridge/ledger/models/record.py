@@ -49,9 +49,7 @@ def record_indexes(table: str) -> list[models.Index]:
 
 
 class EmailOrder(Record):
-    """Orders. ``facts_digest`` tells whether the figures moved, even where the document stays out."""
-
-    facts_digest = models.BinaryField(max_length=16, null=True)
+    """Orders."""
 
     class Meta:
         db_table = "email_order"

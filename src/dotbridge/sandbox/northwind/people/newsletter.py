@@ -61,7 +61,7 @@ def first_by_email(connection: sqlite3.Connection, emails: Iterable[str]) -> dic
     wanted = list(emails)
     marks = ",".join("?" * len(wanted))
     query = (
-        "SELECT subscriber_email, subscriber_status FROM newsletter_subscriber"  # noqa: S608 - question marks only
+        "SELECT subscriber_email, subscriber_status FROM newsletter_subscriber"
         f" WHERE subscriber_email IN ({marks}) ORDER BY subscriber_id DESC"
     )
     return {email: status == SUBSCRIBED for email, status in connection.execute(query, wanted)}

@@ -14,6 +14,7 @@ from typing import Any
 from dotbridge.sources.magento1.eav import Entity
 from dotbridge.sources.magento1.schema import Schema
 from dotbridge.sources.magento1.sites import Sites
+from dotbridge.sources.magento1.taxes import Taxes
 from dotbridge.sources.mysql import Shop
 
 FRESH_SECONDS = 300
@@ -76,6 +77,23 @@ class Known:
     def region(self, region_id: int, locale: str) -> str:
         """A region's name in a locale, else its default name; "" for an id that nobody knows."""
         return self._regions.get((region_id, locale)) or self._regions.get((region_id, ""), "")
+
+    def general_rate(self, website_id: int) -> int:
+        """What general amounts are multiplied by in a website, in 1/1,000,000; 1 where the shop keeps no rate."""
+        base, own = self.sites.base_currency(0), self.sites.base_currency(website_id)
+        if base == own or not self._schema.has("directory_currency_rate"):
+            return 1_000_000
+        rows = self._schema.shop.query(
+            f"SELECT CAST(rate*1000000 AS SIGNED) FROM {self._schema.shop.table('directory_currency_rate')}"
+            " WHERE currency_from=%s AND currency_to=%s",
+            (base, own),
+        )
+        return int(rows[0][0]) if rows else 1_000_000
+
+    @cached_property
+    def taxes(self) -> Taxes:
+        """Tax rates by product tax class."""
+        return Taxes(self._schema, self.sites)
 
     def _names(self, table: str, key: str, name: str) -> dict[int, str]:
         if not self._schema.has(table):

@@ -127,11 +127,11 @@ READ: dict[str, Table] = {
         "backorders use_config_backorders min_qty use_config_min_qty",
     ),
     "core_url_rewrite": Table(
-        "store_id request_path product_id category_id is_system options",
+        "url_rewrite_id store_id request_path product_id category_id is_system options",
         lost="Readable product addresses; ids are used instead.",
     ),
     "tax_calculation": Table(
-        "tax_calculation_rate_id tax_calculation_rule_id customer_tax_class_id product_tax_class_id",
+        "tax_calculation_id tax_calculation_rate_id tax_calculation_rule_id customer_tax_class_id product_tax_class_id",
         lost="Prices with tax; equal to those without.",
     ),
     "tax_calculation_rate": Table(

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import pymysql
 
@@ -55,7 +55,7 @@ class MariaDb:
         """Whether this machine has the server and its installer."""
         return bool(program("mariadbd") and program("mariadb-install-db"))
 
-    def __enter__(self) -> MariaDb:
+    def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="dotbridge-mariadb-"))
         install = program("mariadb-install-db")
         assert install, "MariaDB is not installed"

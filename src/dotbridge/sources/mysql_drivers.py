@@ -19,7 +19,7 @@ try:
 
     ERRORS: tuple[type[Exception], ...] = (asyncmy.errors.MySQLError, pymysql.MySQLError)
 except ImportError:  # no wheel for this machine
-    asyncmy = None
+    asyncmy = None  # type: ignore[assignment] # looked at before each use
     ERRORS = (pymysql.MySQLError,)
 
 #: What a broken connection may raise besides the drivers' own errors.

@@ -4,6 +4,8 @@ Attribute ids differ from shop to shop, so everything is found by code. A value 
 one if its row exists, also when it is NULL.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
@@ -68,13 +70,13 @@ class Entity:
         rows = self._schema.shop.query(
             f"SELECT a.attribute_id, a.attribute_code, a.backend_type, {attribute.text('frontend_input')},"
             f" {attribute.text('source_model')}, {attribute.text('default_value')},"
-            f" {'IFNULL(c.is_global,0)' if scoped else '0'} FROM {attribute.source} JOIN {entity_type.source}"
+            f" {'CAST(IFNULL(c.is_global,0) AS SIGNED)' if scoped else '0'} FROM {attribute.source} JOIN {entity_type.source}"
             " ON e.entity_type_id=a.entity_type_id"
             + (f" LEFT JOIN {scope.source} ON c.attribute_id=a.attribute_id" if scoped else "")
             + " WHERE e.entity_type_code=%s ORDER BY a.attribute_id",
             (self._code,),
         )
-        return {row[1]: Attribute(*row[:6], everywhere=row[6] == 1) for row in rows}
+        return {row[1]: Attribute(row[0], row[1], row[2], row[3], row[4], row[5], row[6] == 1) for row in rows}
 
     def values(self, ids: Collection[int], codes: Iterable[str], stores: Sequence[int] = ()) -> Values:
         """Values of these entities and attributes; with ``stores``, the default (0) and these views.

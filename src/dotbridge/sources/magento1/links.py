@@ -1,5 +1,7 @@
 """Addresses of product pages and pictures in a store view (contract magento1-data §8)."""
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -33,7 +35,7 @@ class Links:
         return {(product_id, store_id): path for product_id, store_id, path in rows}
 
     def page(self, product_id: int, store_id: int) -> str:
-        """Where the product is shown; for one that is not shown by itself the page of its first parent. "" if unknown."""
+        """Where the product is shown; one that is not shown by itself is on its first parent's page. "" if unknown."""
         base = self._sites.base_url(store_id)
         if not base:
             return ""

@@ -101,7 +101,8 @@ class Keyset(Stream[Record]):
     def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
         """The next ids of the website in ascending order."""
         rows = self.shop.sql.query(
-            f"SELECT CAST(t.{self.key} AS CHAR) {self._from(website)} AND t.{self.key}>%s ORDER BY t.{self.key} LIMIT %s",
+            f"SELECT CAST(t.{self.key} AS CHAR) {self._from(website)} AND t.{self.key}>%s"
+            f" ORDER BY t.{self.key} LIMIT %s",
             (int(after or 0), limit),
         )
         return [row[0] for row in rows]

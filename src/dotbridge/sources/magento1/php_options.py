@@ -1,4 +1,4 @@
-"""Magento 1's product_options: PHP serialize() output, read as far as an order line shows it (contract magento1-data §6).
+"""Magento 1's product_options: PHP serialize() output, as far as an order line shows it (contract magento1-data §6).
 
 String lengths count bytes, so bytes are parsed. Arrays and scalars are taken; objects and references come from code of
 others and are refused. Whatever the input, it ends in a value or in a RecordError: each step consumes input, and
@@ -16,7 +16,7 @@ from dotbridge.errors import RecordError
 from dotbridge.sources.magento1.codes import OPTIONS_BROKEN
 
 Key: TypeAlias = int | bytes
-Value: TypeAlias = "None | bool | int | float | bytes | dict[Key, Value]"
+Value: TypeAlias = "bool | int | float | bytes | dict[Key, Value] | None"
 
 DEEPEST = 32
 #: The lists that Magento shows on a line, in its order.
@@ -147,7 +147,7 @@ def _array(data: bytes, at: int, depth: int) -> tuple[dict[Key, Value], int]:
 
 def _integer(data: bytes, start: int, end: int) -> int:
     digits = data[start:end]
-    if digits.isdigit() or digits[:1] == b"-" and digits[1:].isdigit():
+    if digits.isdigit() or (digits[:1] == b"-" and digits[1:].isdigit()):
         return int(digits)
     raise ValueError
 

@@ -4,6 +4,8 @@ A variant costs what its configurable costs plus surcharges; its own price is no
 shown. A configurable, a bundle and a group cost what their cheapest choice costs. ``None``: the shop has no price.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -52,7 +54,9 @@ class Prices:
         if kind == "configurable":
             return self._configurable(product_id, price_of)
         if kind == "grouped":
-            return min([price for child in self._sold(product_id) if (price := price_of(child)) is not None], default=None)
+            return min(
+                [price for child in self._sold(product_id) if (price := price_of(child)) is not None], default=None
+            )
         if kind == "bundle":
             return self._bundle(product_id, price_of, reduced)
         if self._shelf.value(product_id, "visibility", self._store_id) == NOT_VISIBLE:

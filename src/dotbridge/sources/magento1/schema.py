@@ -4,6 +4,8 @@ Grants, checks and SQL are made from this list. A shop of another release lacks 
 "not there" instead of failing, and reported by ``Schema.gaps``.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from functools import cached_property
@@ -253,8 +255,8 @@ class Columns:
         return f"IFNULL(CAST(NULLIF({self.raw(column)},0) AS CHAR),'')"
 
     def number(self, column: str) -> str:
-        """A whole number; 0 for NULL."""
-        return f"IFNULL({self.raw(column)},0)"
+        """A whole number; 0 for NULL. Without the cast MariaDB makes a DECIMAL of an unsigned column."""
+        return f"CAST(IFNULL({self.raw(column)},0) AS SIGNED)"
 
     def units(self, column: str, scale: int = 10_000) -> str:
         """A decimal in units of 1/10,000, exactly; 0 for NULL."""

@@ -3,6 +3,8 @@
 Nothing is judged here: ``prices``, ``stock`` and ``links`` decide what it means in a store view.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -12,7 +14,8 @@ from typing import Any, NamedTuple
 from dotbridge.sources.magento1.eav import Values, effective
 from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.schema import units
-from dotbridge.sources.mysql import Row, integers
+from dotbridge.sources.mysql import integers
+from dotbridge.sources.mysql_drivers import Row
 
 #: What prices, stock, links and visibility need of every product on the shelf.
 CORE = (
@@ -160,7 +163,11 @@ class Shelf:
             f"SELECT b.parent_product_id, b.product_id, b.option_id, {o.number('required')},"
             f" {units('IFNULL(b.selection_qty,1)')}, {kind}, {units(price)} FROM {b.source}"
             f" JOIN {o.source} ON o.option_id=b.option_id"
-            + (f" LEFT JOIN {w.source} ON w.selection_id=b.selection_id AND w.website_id={self.website_id}" if by_website else "")
+            + (
+                f" LEFT JOIN {w.source} ON w.selection_id=b.selection_id AND w.website_id={self.website_id}"
+                if by_website
+                else ""
+            )
             + f" WHERE b.product_id IN ({inside}) OR b.parent_product_id IN ({inside})"
             " ORDER BY b.parent_product_id, b.selection_id",
             "catalog_product_bundle_selection",
@@ -171,9 +178,7 @@ class Shelf:
                 self.parents[child].append((parent, "bundle"))
             if parent in wanted:
                 self.children[parent].append(child)
-                self.selections[parent].append(
-                    Selection(option, bool(required), child, quantity, percent == 1, amount)
-                )
+                self.selections[parent].append(Selection(option, bool(required), child, quantity, percent == 1, amount))
 
     def _axes(self, ids: Collection[int]) -> None:
         schema = self.shop.schema

@@ -4,6 +4,8 @@ Every record belongs to exactly one website. Records whose store view or website
 store, count to the default website, so that no record is lost between two of them.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -90,7 +92,7 @@ class Sites:
             f" LEFT JOIN {group.source} ON g.group_id=s.group_id"
             f" WHERE s.store_id<>0 ORDER BY {store.number('sort_order')}, s.store_id"
         )
-        return {row[0]: View(*row[:6], active=bool(row[6])) for row in rows}
+        return {row[0]: View(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6])) for row in rows}
 
     @cached_property
     def _config(self) -> dict[tuple[str, int, str], str]:

@@ -4,12 +4,13 @@ A product whose stock is not managed is always there, its quantity means nothing
 one of them is.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from dotbridge.sources.magento1.open_shop import OpenShop
-from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.magento1.shelf import Shelf
 from dotbridge.sources.mysql import integers
 

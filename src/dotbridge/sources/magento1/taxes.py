@@ -1,10 +1,12 @@
 """Tax on a shown price, for a guest of whom nothing is known (contract magento1-data §2 and §8).
 
 Where catalog prices contain tax both prices are the same. Else the rate is the one for the shop's default place:
-``tax/defaults/country`` and ``region``, or, where no default place is set, the merchant's own country. Rates that ask for
-a postcode do not count. Rules of one priority add up; a later priority is charged on top. Without a rate, or without
-the tables, both prices are equal.
+``tax/defaults/country`` and ``region``, or, where no default place is set, the merchant's own country. Rates that ask
+for a postcode do not count. Rules of one priority add up; a later priority is charged on top. Without a rate, or
+without the tables, both prices are equal.
 """
+
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
 
 from __future__ import annotations
 
@@ -77,8 +79,9 @@ class Taxes:
             return []
         table = schema.shop.table
         ordered = schema.has("tax_calculation_rule")
+        priority = "CAST(IFNULL(u.priority,0) AS SIGNED)" if ordered else "0"
         rows = schema.shop.query(
-            f"SELECT c.product_tax_class_id, c.tax_calculation_rule_id, {'IFNULL(u.priority,0)' if ordered else '0'},"
+            f"SELECT c.product_tax_class_id, c.tax_calculation_rule_id, {priority},"
             f" r.tax_country_id, r.tax_region_id, {units('r.rate')} FROM {table('tax_calculation')} c"
             f" JOIN {table('tax_calculation_rate')} r ON r.tax_calculation_rate_id=c.tax_calculation_rate_id"
             f" JOIN {table('customer_group')} g ON g.customer_group_id=0 AND g.tax_class_id=c.customer_tax_class_id"

@@ -1,5 +1,7 @@
 """Customers: the page's entities, their attribute values and addresses, and what other tables know of them."""
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,11 +11,12 @@ from typing import Any
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.notice import Notice
 from dotbridge.commerce.site import Website
+from dotbridge.sources.magento1.newsletter import subscriptions
 from dotbridge.sources.magento1.paging import Keyset, Slice
 from dotbridge.sources.magento1.places import Places
-from dotbridge.sources.magento1.streams.newsletter import subscriptions
 from dotbridge.sources.magento1.to_commerce.contacts import CustomerRow, customer
 from dotbridge.sources.mysql import integers
+from dotbridge.sources.mysql_drivers import Row
 
 #: Attributes with a member of their own in a contact.
 OWN = ("prefix", "firstname", "lastname", "gender", "dob", "default_billing", "default_shipping")
@@ -21,7 +24,18 @@ OWN = ("prefix", "firstname", "lastname", "gender", "dob", "default_billing", "d
 SECRET = frozenset(
     ("password_hash", "password_created_at", "rp_token", "rp_token_created_at", "rp_customer_id", "confirmation")
 )
-ADDRESS = ("firstname", "lastname", "company", "street", "city", "region", "region_id", "postcode", "country_id", "telephone")
+ADDRESS = (
+    "firstname",
+    "lastname",
+    "company",
+    "street",
+    "city",
+    "region",
+    "region_id",
+    "postcode",
+    "country_id",
+    "telephone",
+)
 #: Without an index on the customer a log of more rows is not searched page by page.
 LOG_ROWS = 100_000
 
@@ -52,45 +66,47 @@ class Customers(Keyset[Contact]):
             f" {t.instant('created_at')}, {t.instant('updated_at')} FROM {t.source} WHERE {part.where}{part.tail}",
             part.args,
         )
+        return (self._customers(int(website.source_id), heads) if heads else ()), len(heads)
+
+    def _customers(self, website_id: int, heads: list[Row]) -> list[CustomerRow]:
         ids = [head[0] for head in heads]
-        if not ids:
-            return (), 0
-        website_id = int(website.source_id)
-        entity = self.shop.known.customer
-        values = entity.values(ids, (*OWN, *self._further))
-        by_customer: dict[int, dict[str, Any]] = {}
-        for (customer_id, code, _), value in values.items():
-            by_customer.setdefault(customer_id, {})[code] = value
+        own = self._values(ids)
         places = Places(self.shop.sites, website_id)
-        addresses = self._addresses(by_customer, {head[0]: places.locale(head[2]) for head in heads})
+        addresses = self._addresses(own, {head[0]: places.locale(head[2]) for head in heads})
         stores = integers(self.shop.sites.store_ids(website_id)) or "NULL"
         newsletter = subscriptions(self.shop, stores, {head[0]: head[1] for head in heads})
         reviews, quotes, logins = self._reviews(ids, stores), self._quotes(ids, stores), self._logins(ids)
         rows = []
-        for head in heads:
-            own = by_customer.get(head[0], {})
-            place = places.place(head[2])
-            shown, attributes, notices = self._shown(own, int(place.store_id or 0))
+        for customer_id, email, store_id, group_id, created_at, updated_at in heads:
+            place = places.place(store_id)
+            values = own.get(customer_id, {})
+            shown, attributes, notices = self._shown(values, int(place.store_id or 0))
             rows.append(
                 CustomerRow(
-                    str(head[0]),
-                    head[1],
-                    head[4],
-                    head[5],
-                    place,
-                    self.shop.known.groups.get(head[3], ""),
-                    shown,
-                    addresses.get((head[0], own.get("default_billing") or 0)),
-                    addresses.get((head[0], own.get("default_shipping") or 0)),
-                    newsletter.get(head[0], ("", "")),
-                    None if reviews is None else reviews.get(head[0], (0, "")),
-                    quotes.get(head[0], ""),
-                    logins.get(head[0], ""),
-                    attributes,
-                    notices,
+                    customer_id=str(customer_id),
+                    email=email,
+                    created_at=created_at,
+                    updated_at=updated_at,
+                    place=place,
+                    group=self.shop.known.groups.get(group_id, ""),
+                    values=shown,
+                    billing=addresses.get((customer_id, values.get("default_billing") or 0)),
+                    delivery=addresses.get((customer_id, values.get("default_shipping") or 0)),
+                    subscription=newsletter.get(customer_id, ("", "")),
+                    reviews=None if reviews is None else reviews.get(customer_id, (0, "")),
+                    last_quote_id=quotes.get(customer_id, ""),
+                    last_login_at=logins.get(customer_id, ""),
+                    attributes=attributes,
+                    notices=notices,
                 )
             )
-        return rows, len(heads)
+        return rows
+
+    def _values(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        for (customer_id, code, _), value in self.shop.known.customer.values(ids, (*OWN, *self._further)).items():
+            found.setdefault(customer_id, {})[code] = value
+        return found
 
     @property
     def _further(self) -> tuple[str, ...]:

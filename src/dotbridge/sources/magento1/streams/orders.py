@@ -3,6 +3,8 @@
 Amounts are cast to integers and instants to text by the shop's database, so that no Decimal and no datetime is made.
 """
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 import datetime
@@ -18,7 +20,8 @@ from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.paging import Keyset, Slice
 from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.magento1.to_commerce.orders import Item, Memo, MemoItem, OrderRow, Parcel, order
-from dotbridge.sources.mysql import Row, integers
+from dotbridge.sources.mysql import integers
+from dotbridge.sources.mysql_drivers import Row
 
 REFUNDED = 2
 
@@ -92,7 +95,8 @@ class Orders(Keyset[Order]):
         wanted = self.shop.settings.get("orders.custom_columns") or ()
         name = self.shop.sql.prefix + self.table
         rows = self.shop.sql.query(
-            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=%s", (name,)
+            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=%s",
+            (name,),
         )
         present = {row[0] for row in rows}
         return tuple([column for column in wanted if column in present])
@@ -112,7 +116,17 @@ class Orders(Keyset[Order]):
             *("IFNULL(p.method,'')", t.text("shipping_description"), t.id("quote_id"), t.number("is_virtual")),
         ]
         for place in address:
-            texts = ("firstname", "lastname", "company", "street", "city", "region", "postcode", "country_id", "telephone")
+            texts = (
+                "firstname",
+                "lastname",
+                "company",
+                "street",
+                "city",
+                "region",
+                "postcode",
+                "country_id",
+                "telephone",
+            )
             columns += [place.raw("entity_id"), *(place.text(text) for text in texts)]
         columns.append(address[0].text("email"))
         columns += [f"t.`{column}`" for column in self._custom]
@@ -154,7 +168,7 @@ class Orders(Keyset[Order]):
         items = _by_order(self._memo_items(integers([memo[0] for memo in memos])), 0)
         found: dict[str, list[tuple[Memo, Sequence[MemoItem]]]] = defaultdict(list)
         for memo in memos:
-            found[memo[1]].append((memo, items.get(memo[0], ())))  # type: ignore[arg-type] # as the query lays it out
+            found[memo[1]].append((memo, items.get(memo[0], ())))
         return found
 
     def _memo_items(self, memo_ids: str) -> list[Row]:
@@ -175,8 +189,8 @@ class Orders(Keyset[Order]):
         tracked = self.shop.schema.has("sales_flat_shipment_track")
         track = f"{t.text('title', 'carrier_code')}, {t.text('track_number')}" if tracked else "'', ''"
         rows = self.shop.sql.query(
-            f"SELECT CAST(s.order_id AS CHAR), s.entity_id, {s.text('increment_id')}, {s.instant('created_at')}, {track}"
-            f" FROM {s.source}"
+            f"SELECT CAST(s.order_id AS CHAR), s.entity_id, {s.text('increment_id')}, {s.instant('created_at')},"
+            f" {track} FROM {s.source}"
             + (f" LEFT JOIN {t.source} ON t.parent_id=s.entity_id" if tracked else "")
             + f" WHERE s.order_id IN ({ids}) ORDER BY s.order_id, s.entity_id"
             + (", t.entity_id" if tracked else "")

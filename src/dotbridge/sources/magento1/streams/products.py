@@ -1,11 +1,13 @@
 """Products: one record per store view, or one per website, with everything that a view shows of them."""
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from dotbridge.commerce.notice import Notice
 from dotbridge.commerce.product import Product, TierPrice
@@ -21,6 +23,17 @@ from dotbridge.sources.magento1.to_commerce.products import ProductRow, product
 from dotbridge.sources.mysql import integers
 
 EVERYBODY = "ALL GROUPS"
+
+
+class Shown(NamedTuple):
+    """What is known of the products of one page, in all views."""
+
+    website_id: str
+    shelf: Shelf
+    links: Links
+    stock: Stock
+    categories: Categories
+    websites: dict[int, list[tuple[str, str]]]
 
 
 class Products(Keyset[Product]):
@@ -55,7 +68,7 @@ class Products(Keyset[Product]):
         return [("", sites.default_store_id(website_id))]
 
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Product]:
-        """The next at most ``limit`` records; a page may end between two views of one product ("17:2" in the cursor)."""
+        """The next at most ``limit`` records; a page may end between two views of a product ("17:2" in the cursor)."""
         clock = time.time()
         scopes = [store_id for store_id, _ in self.scopes(website)]
         if cursor.phase == "done" or not scopes:
@@ -99,55 +112,69 @@ class Products(Keyset[Product]):
         return (self._records(website, ids), len(ids)) if ids else ((), 0)
 
     def _records(self, website: Website, ids: list[int]) -> list[ProductRow]:
-        settings = self.shop.settings
-        role = settings.get("catalog.image_role") or "image"
-        brand = settings.get("catalog.brand_attribute") or settings.get("brand_attribute") or "manufacturer"
-        further = [code for code in settings.get("catalog.attributes") or () if code]
         website_id = int(website.source_id)
-        shelf = Shelf(self.shop, website_id, ids, {role, brand, "short_description", *further})
-        links, stock = Links(shelf, role), Stock(shelf)
-        categories = Categories(self.shop, ids, shelf.stores)
-        websites = self._websites(ids)
-        scopes = [(scope, view, Prices(shelf, view)) for scope, view in self.scopes(website)]
-        records = []
-        for product_id in ids:
-            head = shelf.heads.get(product_id)
-            if head is None:
-                continue
-            for scope, view, prices in scopes:
-                brand_label, _ = self._label(shelf, product_id, brand, view)
-                attributes, notices = self._attributes(shelf, head, further, view)
-                price, special = prices.regular(product_id), prices.special(product_id)
-                records.append(
-                    ProductRow(
-                        str(product_id),
-                        website.source_id,
-                        scope,
-                        head.sku,
-                        head.type,
-                        head.created_at,
-                        head.updated_at,
-                        shelf.value(product_id, "name", view) or "",
-                        shelf.value(product_id, "status", view),
-                        shelf.value(product_id, "visibility", view),
-                        self.shop.sites.base_currency(website_id),
-                        (price, self._with_tax(shelf, product_id, price, view)),
-                        (special, self._with_tax(shelf, product_id, special, view)),
-                        stock.of(product_id, view),
-                        links.page(product_id, view),
-                        links.picture(product_id, view),
-                        shelf.value(product_id, "short_description", view) or "",
-                        self.shop.known.attribute_sets.get(head.set_id, ""),
-                        str(brand_label or ""),
-                        categories.of(product_id, view),
-                        tuple(websites.get(product_id, ())),
-                        self._tiers(shelf, head, prices, view),
-                        tuple(shelf.parents.get(product_id, ())),
-                        attributes,
-                        notices,
-                    )
-                )
-        return records
+        shelf = Shelf(self.shop, website_id, ids, {self._role, self._brand, "short_description", *self._further})
+        views = [(scope, view, Prices(shelf, view)) for scope, view in self.scopes(website)]
+        page = Shown(
+            website.source_id,
+            shelf,
+            Links(shelf, self._role),
+            Stock(shelf),
+            Categories(self.shop, ids, shelf.stores),
+            self._websites(ids),
+        )
+        return [
+            self._record(page, shelf.heads[product_id], scope, view, prices)
+            for product_id in ids
+            if product_id in shelf.heads
+            for scope, view, prices in views
+        ]
+
+    def _record(self, page: Shown, head: Head, scope: str, view: int, prices: Prices) -> ProductRow:
+        shelf = page.shelf
+        price, special = prices.regular(head.id), prices.special(head.id)
+        brand, _ = self._label(shelf, head.id, self._brand, view)
+        attributes, notices = self._attributes(shelf, head, self._further, view)
+        return ProductRow(
+            product_id=str(head.id),
+            website_id=page.website_id,
+            store_id=scope,
+            sku=head.sku,
+            type=head.type,
+            created_at=head.created_at,
+            updated_at=head.updated_at,
+            name=shelf.value(head.id, "name", view) or "",
+            status=shelf.value(head.id, "status", view),
+            visibility=shelf.value(head.id, "visibility", view),
+            currency=self.shop.sites.base_currency(shelf.website_id),
+            price=(price, self._with_tax(shelf, head.id, price, view)),
+            special_price=(special, self._with_tax(shelf, head.id, special, view)),
+            stock=page.stock.of(head.id, view),
+            url=page.links.page(head.id, view),
+            image_url=page.links.picture(head.id, view),
+            short_description=shelf.value(head.id, "short_description", view) or "",
+            attribute_set=self.shop.known.attribute_sets.get(head.set_id, ""),
+            brand=str(brand or ""),
+            categories=page.categories.of(head.id, view),
+            websites=tuple(page.websites.get(head.id, ())),
+            tier_prices=self._tiers(shelf, head, prices, view),
+            parents=tuple(shelf.parents.get(head.id, ())),
+            attributes=attributes,
+            notices=notices,
+        )
+
+    @property
+    def _role(self) -> str:
+        return str(self.shop.settings.get("catalog.image_role") or "image")
+
+    @property
+    def _brand(self) -> str:
+        settings = self.shop.settings
+        return str(settings.get("catalog.brand_attribute") or settings.get("brand_attribute") or "manufacturer")
+
+    @property
+    def _further(self) -> list[str]:
+        return [code for code in self.shop.settings.get("catalog.attributes") or () if code]
 
     def _with_tax(self, shelf: Shelf, product_id: int, price: int | None, view: int) -> int | None:
         if price is None:

@@ -1,5 +1,7 @@
 """Newsletter subscribers. No column tells when a row changed, so only a full compare of narrow rows finds changes."""
 
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -35,7 +37,9 @@ class Subscribers(Keyset[Contact]):
             part.args,
         )
         places = Places(self.shop.sites, int(website.source_id))
-        return [SubscriberRow(*head[:5], places.place(head[5])) for head in heads], len(heads)
+        return [
+            SubscriberRow(head[0], head[1], head[2], head[3], head[4], places.place(head[5])) for head in heads
+        ], len(heads)
 
     def identify(self, row: SubscriberRow) -> tuple[str, str]:
         """(subscriber id, changed at or "")."""

@@ -1,7 +1,7 @@
 """An order with its lines, refunds and parcels, in our words (contract magento1-data §6).
 
-This is the busiest code of the platform: tuples are unpacked by position and structs built positionally, and PHP options
-are only decoded for lines that show some.
+This is the busiest code of the platform: tuples are unpacked by position and structs built positionally, and
+PHP options are only decoded for lines that show some.
 """
 
 from __future__ import annotations
@@ -159,7 +159,18 @@ def order_lines(items: Sequence[Item]) -> tuple[tuple[OrderLine, ...], tuple[Not
             if kind == "configurable":
                 variant = below[0]
                 line = OrderLine(
-                    variant[3], sku, variant[5], kind, quantity, price, incl_tax, total, product_id, name, returned, options
+                    variant[3],
+                    sku,
+                    variant[5],
+                    kind,
+                    quantity,
+                    price,
+                    incl_tax,
+                    total,
+                    product_id,
+                    name,
+                    returned,
+                    options,
                 )
             else:
                 held = tuple([_child(child, product_id, name) for child in below])

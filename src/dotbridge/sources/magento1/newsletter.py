@@ -10,9 +10,7 @@ from dotbridge.sources.magento1.to_commerce.contacts import CAREFUL, status
 from dotbridge.sources.mysql import integers, texts
 
 
-def subscriptions(
-    shop: OpenShop, stores: str, emails: Mapping[int, str]
-) -> dict[int, tuple[SubscriberStatus, str]]:
+def subscriptions(shop: OpenShop, stores: str, emails: Mapping[int, str]) -> dict[int, tuple[SubscriberStatus, str]]:
     """(status, changed at) by customer id, for customers given with their e-mail; ``stores`` is an IN list."""
     if not shop.schema.has("newsletter_subscriber"):
         return {}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.mariadb import MariaDb
 
 STORE = "magento1_store"

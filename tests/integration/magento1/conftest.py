@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.fixtures_mariadb import magento1_store, mariadb
-from support.magento1 import Open
-from support.mariadb import MariaDb
 
 from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.magento1.source import Magento1
+from support.fixtures_mariadb import magento1_store, mariadb
+from support.magento1 import Open
+from support.mariadb import MariaDb
 
 __all__ = ["magento1_store", "mariadb"]
 

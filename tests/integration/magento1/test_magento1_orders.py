@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from support.magento1 import Open, drain, everything
-from support.mariadb import MariaDb
 
 from dotbridge.commerce.order import Order, OrderLine
 from dotbridge.sources.magento1.codes import OPTIONS_BROKEN
 from dotbridge.sources.magento1.source import Magento1
+from support.magento1 import Open, drain, everything
+from support.mariadb import MariaDb
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.store]
 CENT = 100

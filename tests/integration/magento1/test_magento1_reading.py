@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.magento1 import Open, drain
-from support.mariadb import MariaDb
 
 from dotbridge.commerce.clock import before
 from dotbridge.sources.base import Cursor
 from dotbridge.sources.magento1.source import Magento1
+from support.magento1 import Open, drain
+from support.mariadb import MariaDb
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.store]
 

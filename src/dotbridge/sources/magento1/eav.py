@@ -70,7 +70,7 @@ class Entity:
         rows = self._schema.shop.query(
             f"SELECT a.attribute_id, a.attribute_code, a.backend_type, {attribute.text('frontend_input')},"
             f" {attribute.text('source_model')}, {attribute.text('default_value')},"
-            f" {'CAST(IFNULL(c.is_global,0) AS SIGNED)' if scoped else '0'} FROM {attribute.source} JOIN {entity_type.source}"
+            f" {scope.number('is_global') if scoped else '0'} FROM {attribute.source} JOIN {entity_type.source}"
             " ON e.entity_type_id=a.entity_type_id"
             + (f" LEFT JOIN {scope.source} ON c.attribute_id=a.attribute_id" if scoped else "")
             + " WHERE e.entity_type_code=%s ORDER BY a.attribute_id",

@@ -69,14 +69,18 @@ def _all_columns(shop: OpenShop, table: str) -> set[str]:
 
 def _rights(shop: OpenShop) -> Check:
     """Whether the user could change anything. Our sessions are read-only all the same."""
-    granted = " ".join([str(row[0]).split(" ON ")[0].upper() for row in shop.sql.query("SHOW GRANTS")])
-    excess = sorted(WRITING & set(granted.replace(",", " ").split()))
+    excess: set[str] = set()
+    for (statement,) in shop.sql.query("SHOW GRANTS"):
+        rights = str(statement).upper().removeprefix("GRANT ").split(" ON ")[0].replace(",", " ").split()
+        excess |= WRITING & set(rights)
+        if "WITH GRANT OPTION" in str(statement).upper():
+            excess.add("GRANT OPTION")
     if not excess:
         return Check("read-only user", "ok", "The user may only read.")
     return Check(
         "read-only user",
         "missing",
-        f"The user has more rights than it needs: {', '.join(excess)}.",
+        f"The user has more rights than it needs: {', '.join(sorted(excess))}.",
         "Use a user with SELECT on the listed tables only (see the how-to on grants).",
     )
 

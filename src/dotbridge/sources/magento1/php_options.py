@@ -128,6 +128,8 @@ def _array(data: bytes, at: int, depth: int) -> tuple[dict[Key, Value], int]:
         raise ValueError
     filled: dict[Key, Value] = {}
     count = _integer(data, at + 2, colon)
+    if count < 0:
+        raise ValueError
     at = colon + 2
     # A count that is not true runs into the closing brace or the end, never further than the data.
     for _ in range(count):

@@ -41,3 +41,16 @@ def test_prefixes_and_names_cannot_leave_their_quotes() -> None:
 
 def test_only_numbers_reach_an_in_list() -> None:
     assert integers(["1", 22, "003", "x", "", "1;DROP", "-1", "²", "1e3"]) == "1,22,3"
+
+
+def test_a_setting_that_is_missing_or_no_number_is_named() -> None:
+    whole = {"host": "h", "database": "d", "user": "u", "password": "p"}
+    for change, field in (
+        ({"host": ""}, "host"),
+        ({"port": "mysql"}, "port"),
+        ({"overlap_seconds": -1}, "overlap_seconds"),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            Magento1(whole | change)
+        assert refused.value.field == field
+    Magento1(whole | {"port": "3307"}).close()

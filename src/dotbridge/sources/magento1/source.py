@@ -8,7 +8,9 @@ from typing import Any
 
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
 from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.magento1.inspection import inspect
 from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.paging import Keyset
@@ -50,6 +52,12 @@ class Magento1(Source):
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)
+        for field in self.fields:
+            value = settings.get(field.name)
+            if field.required and value in (None, ""):
+                raise ConfigError(SETTING_UNFIT, f"{field.label} is missing.", field=field.name)
+            if isinstance(field.default, int) and not isinstance(field.default, bool) and not _whole(value):
+                raise ConfigError(SETTING_UNFIT, f"{field.label} is {value!r}, not a number.", field=field.name)
         self._shop = Shop(
             str(settings["host"]),
             int(settings.get("port") or 3306),
@@ -85,3 +93,8 @@ class Magento1(Source):
         """Gives back the connections; what was learned of the shop is forgotten."""
         self._shop.close()
         self.__dict__.pop("_opened", None)
+
+
+def _whole(value: Any) -> bool:
+    """Whether a setting is a whole number above 0, or left to its default."""
+    return value in (None, "") or (str(value).isascii() and str(value).isdigit() and int(value) > 0)

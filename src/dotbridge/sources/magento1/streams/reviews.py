@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from dotbridge.commerce.review import Review
 from dotbridge.commerce.site import Website
@@ -33,10 +34,17 @@ class Reviews(Keyset[Review]):
     def scope(self, website: Website) -> str:
         """By the view where it was written, products only."""
         where = self.shop.sites.store_scope("d.store_id", int(website.source_id))
+        return f"{where} AND t.entity_id={self._kind}"
+
+    @cached_property
+    def _kind(self) -> int:
+        """The number that stands for products; 1 in every stock install."""
         if not self.shop.schema.has("review_entity"):
-            return where
-        kinds = self.shop.sql.table("review_entity")
-        return f"{where} AND t.entity_id IN (SELECT e.entity_id FROM {kinds} e WHERE e.entity_code='product')"
+            return 1
+        rows = self.shop.sql.query(
+            f"SELECT entity_id FROM {self.shop.sql.table('review_entity')} WHERE entity_code='product'"
+        )
+        return int(rows[0][0]) if rows else 1
 
     def load(self, website: Website, part: Slice) -> tuple[Sequence[ReviewRow], int]:
         """Reviews of a part with votes, names and e-mails."""

@@ -80,16 +80,14 @@ class Carts(Keyset[Cart]):
         accounts = self._accounts([head.customer_id for head in heads if head.customer_id and not head.email])
         website_id = int(website.source_id)
         places = Places(self.shop.sites, website_id)
-        # Only open carts are shown to anybody, so only their products are looked up.
-        wanted = {int(item[3]) for head in heads if head.open for item in items[head.id] if item[3]}
-        links = Links(Shelf(self.shop, website_id, wanted, (self._role,)), self._role)
+        links = self._links(website_id, heads, items)
         carts = []
         for head in heads:
             place = places.place(head.store_id)
             view = int(place.store_id or 0)
             own = items[head.id]
             shown = {item[3] for item in own if item[3]} if head.open else set()
-            incl_tax, tax, shipping, discount = totals.get(head.id, (0, 0, 0, 0))
+            sums = totals.get(head.id, (0, 0, 0, 0))
             carts.append(
                 CartRow(
                     cart_id=str(head.id),
@@ -104,10 +102,10 @@ class Carts(Keyset[Cart]):
                     updated_at=head.updated_at,
                     currency=head.currency,
                     subtotal=head.subtotal,
-                    subtotal_incl_tax=incl_tax,
-                    tax=tax,
-                    shipping=shipping,
-                    discount=discount,
+                    subtotal_incl_tax=sums[0],
+                    tax=sums[1],
+                    shipping=sums[2],
+                    discount=sums[3],
                     total=head.total,
                     coupon=head.coupon,
                     url=self._address(view),
@@ -117,6 +115,11 @@ class Carts(Keyset[Cart]):
                 )
             )
         return carts
+
+    def _links(self, website_id: int, heads: list[Head], items: dict[int, list[Item]]) -> Links:
+        """Pages and pictures. Only open carts are shown to anybody, so only their products are looked up."""
+        products = {int(item[3]) for head in heads if head.open for item in items[head.id] if item[3]}
+        return Links(Shelf(self.shop, website_id, products, (self._role,)), self._role)
 
     def _address(self, view: int) -> str:
         base = self.shop.sites.base_url(view)

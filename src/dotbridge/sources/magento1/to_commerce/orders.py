@@ -39,7 +39,13 @@ Parcel: TypeAlias = tuple[str, int, str, str, str, str]
 
 
 class OrderRow(NamedTuple):
-    """All that the shop's tables say of one order. ``head`` is laid out as ``order`` below unpacks it."""
+    """All that the shop's tables say of one order.
+
+    ``head``: 0 id, number, store, store's own name, e-mail, customer, first and last name, status, state, placed and
+    updated at; 12 to 24 as ``Order`` has them from currency to coupon; 25 payment method, delivery method, quote,
+    virtual; 29 billing and 39 delivery address, each its id (``None``: there is none) and nine texts; 49 the billing
+    address's e-mail; then the further columns of ``custom``.
+    """
 
     website_id: str
     head: tuple[Any, ...]
@@ -56,74 +62,31 @@ PaymentTitle: TypeAlias = Callable[[str, str], str]
 
 def order(row: OrderRow, store_name: StoreName, payment_title: PaymentTitle) -> Order:
     """The order; options that cannot be read are left out with a notice, the order stays good."""
-    (
-        source_id,
-        number,
-        store_id,
-        kept_store_name,
-        email,
-        customer_id,
-        first_name,
-        last_name,
-        status,
-        state,
-        placed_at,
-        updated_at,
-        currency,
-        subtotal,
-        discount,
-        shipping,
-        tax,
-        total,
-        refunded,
-        base_currency,
-        base_total,
-        base_refunded,
-        global_currency,
-        global_rate,
-        coupon,
-        method,
-        delivery_method,
-        quote_id,
-        virtual,
-    ) = row.head[:29]
-    billing, delivery = _address(row.head[29:39]), _address(row.head[39:49])
-    if not email and row.head[49]:
-        email = row.head[49]
+    head = row.head
+    billing, delivery = _address(head[29:39]), _address(head[39:49])
+    first_name, last_name, placed_at = head[6], head[7], head[10]
     if billing is not None and not first_name and not last_name:
         first_name, last_name = billing.first_name, billing.last_name
     lines, notices = order_lines(row.items)
-    return Order(
-        source_id,
-        number,
+    return Order(  # type: ignore[call-arg] # mypy cannot count the slice
+        head[0],
+        head[1],
         row.website_id,
-        store_id,
-        store_name(store_id, kept_store_name),
-        email,
-        customer_id,
+        head[2],
+        store_name(head[2], head[3]),
+        head[4] or head[49],
+        head[5],
         first_name,
         last_name,
-        status,
-        STATES.get(state, "processing"),
+        head[8],
+        STATES.get(head[9], "processing"),
         placed_at if placed_at[:1] != "0" else "",
-        updated_at,
-        currency,
-        subtotal,
-        discount,
-        shipping,
-        tax,
-        total,
-        refunded,
-        base_currency,
-        base_total,
-        base_refunded,
-        global_currency,
-        global_rate,
-        coupon,
-        payment_title(method, store_id),
-        delivery_method,
-        quote_id,
-        bool(virtual),
+        head[11],
+        *head[12:25],  # the thirteen from currency to coupon
+        payment_title(head[25], head[2]),
+        head[26],
+        head[27],
+        bool(head[28]),
         billing,
         delivery,
         lines,
@@ -151,40 +114,35 @@ def order_lines(items: Sequence[Item]) -> tuple[tuple[OrderLine, ...], tuple[Not
         if parent and parent in tops:
             continue
         options: tuple[Option, ...] = ()
-        parent_id = ""
-        if text and ('"options";a:' in text or 'attributes_info";a:' in text or 'additional_options";a:' in text):
-            options, _ = _options(text, sku, notices)
-        if children and item_id in children:
-            below = children[item_id]
-            if kind == "configurable":
-                variant = below[0]
-                line = OrderLine(
-                    variant[3],
-                    sku,
-                    variant[5],
-                    kind,
-                    quantity,
-                    price,
-                    incl_tax,
-                    total,
-                    product_id,
-                    name,
-                    returned,
-                    options,
+        group_id = ""
+        if text and (
+            kind == "grouped"
+            or '"options";a:' in text
+            or 'attributes_info";a:' in text
+            or 'additional_options";a:' in text
+        ):
+            options, group_id = _options(text, sku, notices)
+        if item_id in children:
+            lines.append(_parent(item, children[item_id], options))
+        else:
+            lines.append(
+                OrderLine(
+                    product_id, sku, name, kind, quantity, price, incl_tax, total, group_id, "", returned, options
                 )
-            else:
-                held = tuple([_child(child, product_id, name) for child in below])
-                line = OrderLine(
-                    product_id, sku, name, kind, quantity, price, incl_tax, total, "", "", returned, options, held
-                )
-            lines.append(line)
-            continue
-        if kind == "grouped" and text:
-            _, parent_id = _options(text, sku, notices)
-        lines.append(
-            OrderLine(product_id, sku, name, kind, quantity, price, incl_tax, total, parent_id, "", returned, options)
-        )
+            )
     return tuple(lines), tuple(notices)
+
+
+def _parent(item: Item, children: list[Item], options: tuple[Option, ...]) -> OrderLine:
+    """A configurable as its variant, named by what was bought; anything else with its children inside."""
+    _, _, _, product_id, sku, name, kind, quantity, price, incl_tax, total, returned, _ = item
+    if kind == "configurable":
+        _, _, _, variant, _, variant_name, *_ = children[0]
+        return OrderLine(
+            variant, sku, variant_name, kind, quantity, price, incl_tax, total, product_id, name, returned, options
+        )
+    held = tuple([_child(child, product_id, name) for child in children])
+    return OrderLine(product_id, sku, name, kind, quantity, price, incl_tax, total, "", "", returned, options, held)
 
 
 def _child(item: Item, parent_id: str, parent_name: str) -> OrderLine:

@@ -78,15 +78,13 @@ class Carts(Keyset[Cart]):
         items, totals, typed = self._items(inside), self._totals(inside), self._typed(inside)
         ordered = self._ordered(inside)
         accounts = self._accounts([head.customer_id for head in heads if head.customer_id and not head.email])
-        website_id = int(website.source_id)
-        places = Places(self.shop.sites, website_id)
-        links = self._links(website_id, heads, items)
+        places = Places(self.shop.sites, int(website.source_id))
+        links = self._links(int(website.source_id), heads, items)
         carts = []
         for head in heads:
             place = places.place(head.store_id)
             view = int(place.store_id or 0)
-            own = items[head.id]
-            shown = {item[3] for item in own if item[3]} if head.open else set()
+            shown = {item[3] for item in items[head.id] if item[3]} if head.open else set()
             sums = totals.get(head.id, (0, 0, 0, 0))
             carts.append(
                 CartRow(
@@ -109,7 +107,7 @@ class Carts(Keyset[Cart]):
                     total=head.total,
                     coupon=head.coupon,
                     url=self._address(view),
-                    items=own,
+                    items=items[head.id],
                     pages={product_id: links.page(int(product_id), view) for product_id in shown},
                     pictures={product_id: links.picture(int(product_id), view) for product_id in shown},
                 )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from dotbridge.commerce.address import Address
+from dotbridge.commerce.notice import Notice
 
 Kind = Literal["customer", "subscriber", "guest"]
 SubscriberStatus = Literal["", "subscribed", "not_active", "unsubscribed", "unconfirmed"]
@@ -21,7 +22,8 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
     ``attributes`` holds custom attributes by code, option labels instead of option ids, lists as comma-joined text.
     ``subscription`` is the newsletter's word for a subscriber and for a customer who has one, else "".
-    ``born_on`` is a calendar date. ``review_count`` and the instants belong to this website alone.
+    ``born_on`` is a calendar date. ``review_count`` and the instants belong to this website alone. ``notices`` say what
+    had to be left out.
     """
 
     kind: Kind
@@ -50,3 +52,4 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     last_review_at: str = ""
     last_quote_id: str = ""
     attributes: dict[str, Any] = {}
+    notices: tuple[Notice, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from dotbridge.commerce.address import Address
+from dotbridge.commerce.notice import Notice
 
 
 class Option(msgspec.Struct, frozen=True, gc=False):
@@ -71,7 +72,8 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 
     ``total`` is gross of tax and before refunds, ``discount`` is negative, ``global_rate`` turns base into
     ``global_currency`` in 1/1,000,000 (0 where the platform has none). ``state`` is our own word for the life of the
-    order (new, processing, complete, closed, cancelled, held), ``status`` the merchant's.
+    order (new, processing, complete, closed, cancelled, held), ``status`` the merchant's. ``notices`` say what had to
+    be left out of an order that is good otherwise.
     """
 
     source_id: str
@@ -110,6 +112,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     refunds: tuple[Refund, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     custom: dict[str, Any] = {}
+    notices: tuple[Notice, ...] = ()
 
     @property
     def is_guest(self) -> bool:

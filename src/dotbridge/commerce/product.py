@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from dotbridge.commerce.notice import Notice
+
 
 class TierPrice(msgspec.Struct, frozen=True, gc=False):
     """A price from a quantity upwards; ``percentage`` is set where the shop keeps a discount instead of a price."""
@@ -29,7 +31,8 @@ class Product(msgspec.Struct, frozen=True, gc=False):
 
     ``status`` is ``enabled`` or ``disabled``; ``visibility`` one of none, catalog, search, both; ``type`` the
     platform's word in lower case, ``parents`` the ids of configurable, bundle or grouped products it belongs to.
-    ``price`` is what the platform shows before special prices, ``special_price`` only while it holds.
+    ``price`` is what the platform shows before special prices, ``special_price`` only while it holds. ``notices`` say
+    what had to be left out.
     """
 
     source_id: str
@@ -60,3 +63,4 @@ class Product(msgspec.Struct, frozen=True, gc=False):
     parents: tuple[str, ...] = ()
     parent_type: str = ""
     attributes: dict[str, Any] = {}
+    notices: tuple[Notice, ...] = ()

@@ -25,3 +25,28 @@ ROW_BROKEN = Code(
     "The shop's row cannot be understood.",
     "Look at the field in the shop; the record is read again when it changes or by a retry.",
 )
+DATABASE_UNKNOWN = Code(
+    "SRC-DATABASE-UNKNOWN",
+    "The shop's server has no database of this name, or the user may not see it.",
+    "Correct the database name of the connection, or grant the user its rights there.",
+)
+RIGHT_MISSING = Code(
+    "SRC-RIGHT-MISSING",
+    "The shop's database refused a read.",
+    "Grant the connection's user SELECT on the table named; the how-to of the platform lists all of them.",
+)
+SETTING_UNFIT = Code(
+    "SRC-SETTING-UNFIT",
+    "A setting of the connection cannot be used.",
+    "Correct the setting that is named and run `dotbridge check`.",
+)
+QUERY_SLOW = Code(
+    "SRC-QUERY-SLOW",
+    "The shop's database took too long over one page and stopped it.",
+    "It is tried again; read from a replica, make pages smaller, or run it at a quieter hour if this lasts.",
+)
+QUERY_REFUSED = Code(
+    "SRC-QUERY-REFUSED",
+    "The shop's database did not understand a query of ours.",
+    "Report it with the version of the shop's database; nothing was changed there.",
+)

@@ -1,0 +1,62 @@
+"""Addresses of product pages and pictures in a store view (contract magento1-data §8)."""
+
+# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dotbridge.sources.magento1.prices import NOT_VISIBLE
+from dotbridge.sources.magento1.shelf import Shelf
+from dotbridge.sources.mysql import integers
+
+
+class Links:
+    """Page and picture addresses of the products of a shelf, in all views of the website."""
+
+    def __init__(self, shelf: Shelf, image_role: str) -> None:
+        self._shelf = shelf
+        self._role = image_role
+        self._sites = shelf.shop.sites
+        self._paths = self._rewrites()
+
+    def _rewrites(self) -> dict[tuple[int, int], str]:
+        """Canonical request paths by (product, store); redirects and paths through a category are left out."""
+        shelf = self._shelf
+        if not shelf.heads or not shelf.stores or not shelf.shop.schema.has("core_url_rewrite"):
+            return {}
+        rows = shelf.shop.sql.query(
+            f"SELECT product_id, store_id, request_path FROM {shelf.shop.sql.table('core_url_rewrite')}"
+            f" WHERE product_id IN ({integers(shelf.heads)}) AND store_id IN ({integers(shelf.stores)})"
+            " AND is_system=1 AND category_id IS NULL AND IFNULL(options,'')='' AND request_path<>''"
+            " ORDER BY url_rewrite_id DESC"
+        )
+        return {(product_id, store_id): path for product_id, store_id, path in rows}
+
+    def page(self, product_id: int, store_id: int) -> str:
+        """Where the product is shown; one that is not shown by itself is on its first parent's page. "" if unknown."""
+        base = self._sites.base_url(store_id)
+        if not base:
+            return ""
+        shown = product_id
+        if self._shelf.value(product_id, "visibility", store_id) == NOT_VISIBLE:
+            parents = [parent for parent, _ in self._shelf.parents.get(product_id, ())]
+            with_page = [parent for parent in parents if (parent, store_id) in self._paths]
+            shown = next(iter(with_page or parents), product_id)
+        path = self._paths.get((shown, store_id)) or f"catalog/product/view/id/{shown}"
+        return f"{base}{path.lstrip('/')}{self._sites.page_query(store_id)}"
+
+    def picture(self, product_id: int, store_id: int) -> str:
+        """The original picture of the configured role; without one that of the first parent that has one; else ""."""
+        media = self._sites.media_url(store_id)
+        path = self._first(product_id, store_id)
+        return f"{media}catalog/product/{path.lstrip('/')}" if media and path else ""
+
+    def _first(self, product_id: int, store_id: int) -> str:
+        family: Iterable[int] = (product_id, *[parent for parent, _ in self._shelf.parents.get(product_id, ())])
+        for each in family:
+            path: Any = self._shelf.value(each, self._role, store_id)
+            if path and path != "no_selection":
+                return str(path)
+        return ""

@@ -5,13 +5,47 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 
 from dotbridge.config.codes import ENVIRONMENT_INVALID
 from dotbridge.errors import ConfigError
+
+
+class Variable(NamedTuple):
+    """One variable: what holds without it, and what it does. ``file``: ``<name>_FILE`` may name a file instead."""
+
+    default: str
+    help: str
+    file: bool = True
+
+
+#: Every variable that dotbridge reads. A test searches the source for others.
+VARIABLES = {
+    "DOTBRIDGE_DATA": Variable(
+        "the user's data folder", "Folder of the database, the batch bodies and the keys; made if it is not there."
+    ),
+    "DOTBRIDGE_DATABASE": Variable(
+        "SQLite in the data folder", "Database as a URL: `sqlite:///path` or `postgresql://user:password@host/name`."
+    ),
+    "DOTBRIDGE_BODIES": Variable("`bodies` in the data folder", "Folder of the encrypted batch bodies."),
+    "DOTBRIDGE_KEY_FILE": Variable(
+        "`keys` in the data folder", "File of the keys that seal passwords and batch bodies. Back it up."
+    ),
+    "DOTBRIDGE_SECRET_KEY": Variable(
+        "made and kept in the data folder", "Signs sessions, and hashes e-mail addresses in logs."
+    ),
+    "DOTBRIDGE_HOSTS": Variable("`127.0.0.1 localhost [::1]`", "Names under which the console answers."),
+    "DOTBRIDGE_TLS": Variable("`0`", "Whether the console is reached by HTTPS only; cookies are then sent so alone."),
+    "DOTBRIDGE_ACTOR": Variable(
+        "the system user", "Who is at the command line, as the audit log names them.", file=False
+    ),
+    "DOTBRIDGE_KILL_AT": Variable(
+        "nowhere", "For tests of crash safety: the boundary at which the process kills itself.", file=False
+    ),
+}
 
 
 def text(name: str, default: str) -> str:

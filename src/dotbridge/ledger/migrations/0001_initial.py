@@ -7,11 +7,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -24,11 +22,25 @@ class Migration(migrations.Migration):
                 ("username", models.CharField(max_length=255)),
                 ("password", dotbridge.ledger.secrets.SealedField()),
                 ("hosts", models.JSONField(blank=True, default=dict)),
-                ("state", models.CharField(choices=[("new", "New"), ("surveyed", "Surveyed"), ("paused", "Paused")], default="new", max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "New"), ("surveyed", "Surveyed"), ("paused", "Paused")],
+                        default="new",
+                        max_length=16,
+                    ),
+                ),
                 ("paused_for", models.TextField(blank=True)),
                 ("survey", models.JSONField(blank=True, default=dict)),
                 ("surveyed_at", models.FloatField(blank=True, null=True)),
-                ("canary", models.CharField(choices=[("wanted", "Wanted"), ("out", "Out"), ("passed", "Passed")], default="wanted", max_length=8)),
+                (
+                    "canary",
+                    models.CharField(
+                        choices=[("wanted", "Wanted"), ("out", "Out"), ("passed", "Passed")],
+                        default="wanted",
+                        max_length=8,
+                    ),
+                ),
                 ("mapping_version", models.PositiveIntegerField(default=1)),
                 ("currency", models.CharField(blank=True, max_length=3)),
             ],
@@ -46,9 +58,17 @@ class Migration(migrations.Migration):
                 ("settings", models.JSONField(blank=True, default=dict)),
                 ("secrets", dotbridge.ledger.secrets.SealedField(default="{}")),
                 ("key_prefix", models.CharField(blank=True, max_length=32)),
-                ("state", models.CharField(choices=[("active", "Active"), ("paused", "Paused")], default="active", max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("paused", "Paused")], default="active", max_length=16
+                    ),
+                ),
                 ("checks", models.JSONField(blank=True, default=list)),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"),
+                ),
             ],
             options={
                 "db_table": "connection",
@@ -58,8 +78,38 @@ class Migration(migrations.Migration):
             name="EmailContact",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -81,7 +131,10 @@ class Migration(migrations.Migration):
                 ("is_subscriber", models.SmallIntegerField(default=0)),
                 ("subscriber_status", models.CharField(blank=True, max_length=16)),
                 ("suppressed_reason", models.CharField(blank=True, max_length=32)),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"),
+                ),
             ],
             options={
                 "db_table": "email_contact",
@@ -93,7 +146,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=48)),
                 ("target", models.CharField(max_length=32)),
-                ("state", models.CharField(choices=[("idle", "Idle"), ("running", "Running"), ("paused", "Paused")], default="idle", max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("idle", "Idle"), ("running", "Running"), ("paused", "Paused")],
+                        default="idle",
+                        max_length=8,
+                    ),
+                ),
                 ("every", models.FloatField()),
                 ("due_at", models.FloatField(default=0)),
                 ("token", models.CharField(blank=True, max_length=32)),
@@ -105,7 +165,12 @@ class Migration(migrations.Migration):
                 ("finished_at", models.FloatField(null=True)),
                 ("full", models.SmallIntegerField(default=0)),
                 ("paused", models.SmallIntegerField(default=0)),
-                ("account", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.dotdigitalaccount")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.dotdigitalaccount"
+                    ),
+                ),
             ],
             options={
                 "db_table": "job",
@@ -131,7 +196,14 @@ class Migration(migrations.Migration):
             name="Setting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("scope", models.CharField(choices=[("default", "Default"), ("website", "Website"), ("store", "Store")], default="default", max_length=8)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("default", "Default"), ("website", "Website"), ("store", "Store")],
+                        default="default",
+                        max_length=8,
+                    ),
+                ),
                 ("scope_id", models.BigIntegerField(default=0)),
                 ("name", models.CharField(max_length=64)),
                 ("value", models.JSONField()),
@@ -151,12 +223,22 @@ class Migration(migrations.Migration):
                 ("base_currency", models.CharField(max_length=3)),
                 ("timezone", models.CharField(default="UTC", max_length=64)),
                 ("precedence", models.PositiveIntegerField(default=100)),
-                ("state", models.CharField(choices=[("new", "New"), ("history", "History"), ("live", "Live"), ("paused", "Paused")], default="new", max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "New"), ("history", "History"), ("live", "Live"), ("paused", "Paused")],
+                        default="new",
+                        max_length=16,
+                    ),
+                ),
                 ("facts_complete", models.BooleanField(default=False)),
                 ("customer_list", models.BigIntegerField(blank=True, null=True)),
                 ("subscriber_list", models.BigIntegerField(blank=True, null=True)),
                 ("guest_list", models.BigIntegerField(blank=True, null=True)),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"),
+                ),
                 ("connection", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="ledger.connection")),
             ],
             options={
@@ -175,7 +257,12 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(blank=True, max_length=3)),
                 ("base_url", models.CharField(blank=True, max_length=255)),
                 ("active", models.BooleanField(default=True)),
-                ("website", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="stores", to="ledger.website")),
+                (
+                    "website",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stores", to="ledger.website"
+                    ),
+                ),
             ],
             options={
                 "db_table": "store",
@@ -192,7 +279,10 @@ class Migration(migrations.Migration):
                 ("categories", models.TextField(default="[]")),
                 ("brand", models.CharField(blank=True, max_length=255)),
                 ("attributes", models.TextField(default="[]")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "product_fact",
@@ -219,8 +309,16 @@ class Migration(migrations.Migration):
                 ("global_rate", models.BigIntegerField(default=0)),
                 ("last_refund_at", models.CharField(blank=True, max_length=20)),
                 ("digest", models.BinaryField(max_length=16)),
-                ("contact", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact"
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "order_fact",
@@ -235,7 +333,10 @@ class Migration(migrations.Migration):
                 ("product_id", models.CharField(max_length=64)),
                 ("quantity", models.BigIntegerField()),
                 ("total", models.BigIntegerField()),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "line_fact",
@@ -250,8 +351,38 @@ class Migration(migrations.Migration):
             name="EmailWishlist",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -269,9 +400,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_wishlist",
@@ -281,8 +428,38 @@ class Migration(migrations.Migration):
             name="EmailReview",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -300,9 +477,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_review",
@@ -312,8 +505,38 @@ class Migration(migrations.Migration):
             name="EmailQuote",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -331,9 +554,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_quote",
@@ -343,8 +582,38 @@ class Migration(migrations.Migration):
             name="EmailOrder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -362,9 +631,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_order",
@@ -374,8 +659,38 @@ class Migration(migrations.Migration):
             name="EmailInsight",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -393,9 +708,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_insight",
@@ -410,10 +741,33 @@ class Migration(migrations.Migration):
                 ("collection", models.CharField(max_length=128)),
                 ("collection_scope", models.CharField(blank=True, max_length=8)),
                 ("collection_type", models.CharField(blank=True, max_length=32)),
-                ("lane", models.CharField(choices=[("live", "live"), ("bulk", "bulk")], default=dotbridge.ledger.states.Lane["BULK"], max_length=4)),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[("live", "live"), ("bulk", "bulk")],
+                        default=dotbridge.ledger.states.Lane["BULK"],
+                        max_length=4,
+                    ),
+                ),
                 ("priority", models.SmallIntegerField(default=50)),
                 ("canary", models.SmallIntegerField(default=0)),
-                ("state", models.CharField(choices=[("queued", "queued"), ("submitting", "submitting"), ("submitted", "submitted"), ("unknown", "unknown"), ("settled", "settled"), ("split", "split"), ("parked", "parked"), ("expired", "expired")], default=dotbridge.ledger.states.BatchState["QUEUED"], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("submitting", "submitting"),
+                            ("submitted", "submitted"),
+                            ("unknown", "unknown"),
+                            ("settled", "settled"),
+                            ("split", "split"),
+                            ("parked", "parked"),
+                            ("expired", "expired"),
+                        ],
+                        default=dotbridge.ledger.states.BatchState["QUEUED"],
+                        max_length=12,
+                    ),
+                ),
                 ("waits_for", models.CharField(blank=True, max_length=32)),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
@@ -433,8 +787,14 @@ class Migration(migrations.Migration):
                 ("settled_at", models.FloatField(null=True)),
                 ("accepted", models.IntegerField(default=0)),
                 ("rejected", models.IntegerField(default=0)),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("website", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_importer",
@@ -444,8 +804,38 @@ class Migration(migrations.Migration):
             name="EmailCatalog",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("pending", "pending"), ("staged", "staged"), ("accepted", "accepted"), ("rejected", "rejected"), ("suppressed", "suppressed"), ("excluded", "excluded"), ("removed", "removed"), ("erased", "erased")], default=dotbridge.ledger.states.State["PENDING"], max_length=12)),
-                ("waits_for", models.CharField(blank=True, choices=[("", ""), ("contact", "contact"), ("customer", "customer"), ("read", "read"), ("removal", "removal"), ("person", "person")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("staged", "staged"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("suppressed", "suppressed"),
+                            ("excluded", "excluded"),
+                            ("removed", "removed"),
+                            ("erased", "erased"),
+                        ],
+                        default=dotbridge.ledger.states.State["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("contact", "contact"),
+                            ("customer", "customer"),
+                            ("read", "read"),
+                            ("removal", "removal"),
+                            ("person", "person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("code", models.CharField(blank=True, max_length=64)),
                 ("detail", models.TextField(blank=True)),
                 ("warnings", models.TextField(blank=True)),
@@ -463,9 +853,25 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(max_length=64)),
                 ("key", models.CharField(max_length=128)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
-                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount")),
-                ("contact", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to="ledger.emailcontact")),
-                ("website", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.dotdigitalaccount"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="ledger.emailcontact",
+                    ),
+                ),
+                (
+                    "website",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="ledger.website"),
+                ),
             ],
             options={
                 "db_table": "email_catalog",
@@ -483,7 +889,10 @@ class Migration(migrations.Migration):
                 ("detail", models.TextField(blank=True)),
                 ("source_updated", models.CharField(blank=True, max_length=20)),
                 ("read_started", models.FloatField(default=0)),
-                ("contact", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.emailcontact")),
+                (
+                    "contact",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="ledger.emailcontact"),
+                ),
                 ("website", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="ledger.website")),
             ],
             options={
@@ -515,7 +924,10 @@ class Migration(migrations.Migration):
                 ("capacity", models.FloatField()),
                 ("tokens", models.FloatField()),
                 ("at", models.FloatField()),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="ledger.dotdigitalaccount")),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="ledger.dotdigitalaccount"),
+                ),
             ],
             options={
                 "db_table": "budget",
@@ -524,7 +936,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailcontact",
-            index=models.Index(condition=models.Q(("dirty__gt", models.F("mapped"))), fields=["account"], name="contact_due"),
+            index=models.Index(
+                condition=models.Q(("dirty__gt", models.F("mapped"))), fields=["account"], name="contact_due"
+            ),
         ),
         migrations.AddIndex(
             model_name="emailcontact",
@@ -536,15 +950,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailcontact",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="contact_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="contact_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailcontact",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="contact_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="contact_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailcontact",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="contact_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="contact_staged_has_batch",
+            ),
         ),
         migrations.AddConstraint(
             model_name="website",
@@ -576,7 +1006,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailwishlist",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="wishlist_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="wishlist_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailwishlist",
@@ -584,7 +1018,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailwishlist",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="wishlist_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="wishlist_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailwishlist",
@@ -596,19 +1034,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailwishlist",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="wishlist_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="wishlist_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailwishlist",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="wishlist_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="wishlist_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailwishlist",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="wishlist_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="wishlist_staged_has_batch",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailreview",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="review_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="review_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailreview",
@@ -616,7 +1074,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailreview",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="review_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="review_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailreview",
@@ -628,19 +1090,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailreview",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="review_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="review_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailreview",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="review_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="review_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailreview",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="review_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="review_staged_has_batch",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailquote",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="quote_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="quote_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailquote",
@@ -648,7 +1130,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailquote",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="quote_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="quote_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailquote",
@@ -660,19 +1146,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailquote",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="quote_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="quote_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailquote",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="quote_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="quote_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailquote",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="quote_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="quote_staged_has_batch",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailorder",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="order_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="order_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailorder",
@@ -680,7 +1186,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailorder",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="order_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="order_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailorder",
@@ -692,19 +1202,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailorder",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="order_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="order_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailorder",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="order_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="order_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailorder",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="order_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="order_staged_has_batch",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailinsight",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="insight_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="insight_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailinsight",
@@ -712,11 +1242,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailinsight",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="insight_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="insight_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailinsight",
-            constraint=models.UniqueConstraint(fields=("website", "collection", "scope", "source_id"), name="insight_once"),
+            constraint=models.UniqueConstraint(
+                fields=("website", "collection", "scope", "source_id"), name="insight_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailinsight",
@@ -724,15 +1260,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailinsight",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="insight_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="insight_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailinsight",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="insight_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="insight_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailinsight",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="insight_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="insight_staged_has_batch",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailimporter",
@@ -740,15 +1292,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailimporter",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["queued", "submitting", "submitted", "unknown", "settled", "split", "parked", "expired"])), name="importer_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["queued", "submitting", "submitted", "unknown", "settled", "split", "parked", "expired"],
+                    )
+                ),
+                name="importer_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailimporter",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "submitted"), _negated=True), models.Q(("import_id", ""), _negated=True), _connector="OR"), name="importer_submitted_has_id"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "submitted"), _negated=True),
+                    models.Q(("import_id", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="importer_submitted_has_id",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailcatalog",
-            index=models.Index(condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])), fields=["contact"], name="catalog_held"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                fields=["contact"],
+                name="catalog_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="emailcatalog",
@@ -756,7 +1327,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="emailcatalog",
-            index=models.Index(condition=models.Q(("waits_for", ""), _negated=True), fields=["website", "waits_for"], name="catalog_waits"),
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["website", "waits_for"],
+                name="catalog_waits",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailcatalog",
@@ -768,15 +1343,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="emailcatalog",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"])), name="catalog_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
+                    )
+                ),
+                name="catalog_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailcatalog",
-            constraint=models.CheckConstraint(condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"), name="catalog_road_is_staged"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                name="catalog_road_is_staged",
+            ),
         ),
         migrations.AddConstraint(
             model_name="emailcatalog",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"), name="catalog_staged_has_batch"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                ),
+                name="catalog_staged_has_batch",
+            ),
         ),
         migrations.AddConstraint(
             model_name="contactsource",
@@ -784,7 +1375,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="contactsource",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["customer", "subscriber", "guest"])), name="contact_source_kind"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["customer", "subscriber", "guest"])), name="contact_source_kind"
+            ),
         ),
         migrations.AddConstraint(
             model_name="checkpoint",

@@ -41,6 +41,15 @@ class Orders(Keyset[Order]):
         super().__init__(shop)
         self._titles: dict[tuple[str, str], str] = {}
 
+    def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """(order id, e-mail as typed) of the next orders without a customer; those of a deleted customer are some."""
+        rows = self.shop.sql.query(
+            f"SELECT CAST(t.entity_id AS CHAR), IFNULL(t.customer_email,'') {self._from(website)}"
+            " AND t.customer_id IS NULL AND t.entity_id>%s ORDER BY t.entity_id LIMIT %s",
+            (int(after or 0), limit),
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def scope(self, website: Website) -> str:
         """By store view; without one by the website's name in the order, else the default website takes it.
 

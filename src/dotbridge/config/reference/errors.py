@@ -18,6 +18,7 @@ import dotbridge
 from dotbridge.config.reference.markdown import code, table
 from dotbridge.dotdigital.codes import RECOVERY
 from dotbridge.errors import Code, ConfigError, DotbridgeError, FatalError, RecordError, RetryableError
+from dotbridge.http.errors import OutcomeUnknown
 
 _INTRODUCTION = """# Errors
 
@@ -34,6 +35,7 @@ Every error has a code that never changes, says what happened, and what to do. W
 * **noted**: shown on a record, a batch or a job, with the state that it has
 """
 _CLASSES: dict[type[DotbridgeError], str] = {
+    OutcomeUnknown: "sent once more",
     ConfigError: "a person acts",
     RetryableError: "tried again",
     RecordError: "record rejected",
@@ -87,12 +89,27 @@ def _fates(modules: list[ModuleType]) -> dict[str, set[str]]:
     for one, recovery in RECOVERY.items():
         fates[one.id].add(_RECOVERIES[recovery])
     for module in modules:
-        for call in ast.walk(ast.parse(Path(module.__file__ or "").read_text())):
-            if isinstance(call, ast.Call) and call.args:
-                fate, told = _fate(call.func, module), _value(call.args[0], module)
-                if fate and isinstance(told, Code) and told not in RECOVERY:
+        nodes = list(ast.walk(ast.parse(Path(module.__file__ or "").read_text())))
+        chosen = dict(filter(None, map(_choice, nodes)))
+        for call in nodes:
+            if isinstance(call, ast.Call) and call.args and (fate := _fate(call.func, module)):
+                for told in _told(call.args[0], chosen, module):
                     fates[told.id].add(fate)
     return fates
+
+
+def _told(node: ast.expr, chosen: dict[str, ast.IfExp], module: ModuleType) -> list[Code]:
+    """The codes that the first argument of an error may be; those of the Dotdigital client declare their own fate."""
+    choice = chosen.get(node.id) if isinstance(node, ast.Name) else None
+    values = [_value(part, module) for part in ([choice.body, choice.orelse] if choice else [node])]
+    return [value for value in values if isinstance(value, Code) and value not in RECOVERY]
+
+
+def _choice(node: ast.AST) -> tuple[str, ast.IfExp] | None:
+    """Name and choice of `code = THIS if … else THAT`."""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value
+    return None
 
 
 def _fate(called: ast.expr, module: ModuleType) -> str:

@@ -35,7 +35,7 @@ class Group(NamedTuple):
 class Retried(NamedTuple):
     """How many records move, and for whom: ids of websites for records, of accounts for contacts."""
 
-    count: int
+    number: int
     owners: set[int]
 
 
@@ -43,15 +43,15 @@ def retry(group: Group, ids: Sequence[int] | None = None) -> Retried:
     """Retries the records of the group, or those of ``ids`` that still belong to it. A second call finds none left."""
     if not group.retryable:
         return Retried(0, set())
-    count, owners, after = 0, set[int](), 0
+    number, owners, after = 0, set[int](), 0
     chosen = sorted(set(ids)) if ids is not None else None
     while part := _next(group, after, chosen):
         after = part[-1]
         with writing():
             moved = _move(group, part)
-        count += len(moved)
+        number += len(moved)
         owners.update(moved)
-    return Retried(count, owners)
+    return Retried(number, owners)
 
 
 def _next(group: Group, after: int, chosen: Sequence[int] | None) -> list[int]:

@@ -19,7 +19,14 @@ def release_batch(actor: str, batch_id: int) -> bool:
     with writing():
         batch = EmailImporter.objects.filter(pk=batch_id).only("account_id", "code").first()
         moved = batch is not None and hot.move_batch(
-            batch_id, [BatchState.PARKED], BatchState.QUEUED, due_at=time.time(), waits_for="", code="", detail="", attempts=0
+            batch_id,
+            [BatchState.PARKED],
+            BatchState.QUEUED,
+            due_at=time.time(),
+            waits_for="",
+            code="",
+            detail="",
+            attempts=0,
         )
         if moved and batch is not None:
             note(actor, "batch.released", f"batch {batch_id}", before={"state": "parked", "code": batch.code})
@@ -73,7 +80,7 @@ def _change(actor: str, job_id: int, action: str, sql: str, *values: float) -> b
 def retry_group(actor: str, shelf: Shelf, group: Group, ids: list[int] | None = None) -> Retried:
     """Retries a group of records, or some of it, and makes the jobs due that read them."""
     done = retry(group, ids)
-    if done.count:
+    if done.number:
         owner = {"account_id__in": done.owners} if shelf.key == "contacts" else {"id__in": done.owners}
         with writing():
             note(
@@ -81,10 +88,8 @@ def retry_group(actor: str, shelf: Shelf, group: Group, ids: list[int] | None = 
                 "records.retried",
                 f"{shelf.key} {group.code}",
                 before={"state": group.state, "code": group.code},
-                after={"records": done.count, "chosen": ids is not None},
+                after={"records": done.number, "chosen": ids is not None},
             )
             for website_id in Website.objects.filter(**owner).values_list("id", flat=True):
                 wake(shelf.job, f"website:{website_id}")
     return done
-
-

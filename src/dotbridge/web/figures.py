@@ -41,7 +41,7 @@ class Tally(NamedTuple):
     waits_for: str
     code: str
     warning: str
-    count: int
+    number: int
     newest: float
 
 
@@ -73,7 +73,10 @@ def _shelf(shelf: Shelf) -> list[Tally]:
         f"SELECT {website}, state, waits_for, code, {_FIRST_WARNING}, COUNT(*), MAX(read_started)"  # noqa: S608 - our own names
         f" FROM {shelf.table} GROUP BY 1, 2, 3, 4, 5"
     )
-    return [Tally(shelf.key, *row[:4], row[4].partition('"')[0], *row[5:]) for row in found]
+    return [
+        Tally(shelf.key, website, state, waits_for, code, (warning or "").partition('"')[0], number, newest or 0.0)
+        for website, state, waits_for, code, warning, number, newest in found
+    ]
 
 
 def _people() -> tuple[Counter[tuple[int, str]], list[Tally]]:
@@ -96,7 +99,7 @@ def _people() -> tuple[Counter[tuple[int, str]], list[Tally]]:
         )
     ]
     for tally in unreadable:
-        people[tally.website or 0, State.REJECTED.value] += tally.count
+        people[tally.website or 0, State.REJECTED.value] += tally.number
     return people, unreadable
 
 

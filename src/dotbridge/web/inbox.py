@@ -34,7 +34,7 @@ class Kind(NamedTuple):
     label: str
     state: str
     reason: Reason
-    count: int
+    number: int
     newest: float
     retryable: bool
 
@@ -65,12 +65,12 @@ def groups(figures: Figures) -> list[Kind]:
             continue
         key = (tally.shelf, state, tally.warning if state == WARNING else tally.code)
         count, newest = found.get(key, (0, 0.0))
-        found[key] = (count + tally.count, max(newest, tally.newest))
+        found[key] = (count + tally.number, max(newest, tally.newest))
     kinds = [
         Kind(shelf, _label(shelf), state, reason_of(code), count, newest, _retryable(shelf, state, code))
         for (shelf, state, code), (count, newest) in found.items()
     ]
-    return sorted(kinds, key=lambda kind: (-kind.newest, -kind.count, kind.reason.code))
+    return sorted(kinds, key=lambda kind: (-kind.newest, -kind.number, kind.reason.code))
 
 
 def _retryable(shelf: str, state: str, code: str) -> bool:
@@ -87,7 +87,7 @@ def records_of(shelf: str, state: str, code: str, after: int, limit: int = PAGE)
         where = Q(state=State.ACCEPTED, warnings__startswith=f'[["{code}"')
     elif state == State.PENDING:
         where &= Q(waits_for=WaitsFor.PERSON)
-    found = SHELVES[shelf].model.objects.filter(where, id__gt=after).order_by("id")
+    found = SHELVES[shelf].rows.filter(where, id__gt=after).order_by("id")
     if shelf != "contacts":
         found = found.select_related("website", "contact")
     return list(found[:limit])

@@ -1,4 +1,4 @@
-"""What the first page shows of each website and account, put together from the figures and a handful of small queries."""
+"""What the first page shows of each website: its balance and freshness, from the figures and a few small queries."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def balances_of(figures: Figures, website_id: int) -> list[Balance]:
             counts["contacts"][COLUMN[state]] += number
     for tally in figures.tallies:
         if tally.website == website_id:
-            counts[tally.shelf][COLUMN[tally.state]] += tally.count
+            counts[tally.shelf][COLUMN[tally.state]] += tally.number
     return [Balance(SHELVES[key].label, key, found) for key, found in counts.items() if found.total()]
 
 

@@ -55,7 +55,7 @@ def _by_key(typed: str) -> list[Found]:
             continue
         for account_id in accounts:
             names = _collections(shelf.table, account_id)
-            rows = shelf.model.objects.filter(account_id=account_id, collection__in=names, key__in=keys)
+            rows = shelf.rows.filter(account_id=account_id, collection__in=names, key__in=keys)
             found += [Found(shelf, row) for row in rows.select_related("website", "contact")[:LIMIT]]
     return found
 
@@ -83,7 +83,7 @@ def _by_id(typed: str) -> list[Found]:
     found: list[Found] = []
     catalog = SHELVES["catalog"]
     for website_id, product_id in products:
-        rows = catalog.model.objects.filter(website_id=website_id, source_id=product_id)
+        rows = catalog.rows.filter(website_id=website_id, source_id=product_id)
         found += [Found(catalog, row) for row in rows.select_related("website")[:LIMIT]]
     sources = ContactSource.objects.filter(
         website_id__in=websites, kind__in=["customer", "subscriber"], source_id=typed, contact__isnull=False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import models
 
 from dotbridge.jobs.kinds import KINDS
 from dotbridge.ledger.models import EmailContact, Record
@@ -21,8 +23,16 @@ class Shelf(NamedTuple):
     model: type[Progress]
     job: str
 
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        """Its rows, to be filtered."""
+        return self.model._default_manager.all()  # noqa: SLF001 - Django's documented way for a model of any class
 
-_MODELS: dict[str, type[Record]] = {model._meta.db_table: model for model in Record.__subclasses__()}
+
+_MODELS: dict[str, type[Record]] = {
+    model._meta.db_table: model  # noqa: SLF001 - Django's documented way to a table's name
+    for model in Record.__subclasses__()
+}
 _ONE = {"orders": "order", "carts": "cart", "catalog": "product", "reviews": "review", "wishlists": "wishlist"}
 
 
@@ -34,7 +44,9 @@ def _shelves() -> list[Shelf]:
     for one in COLLECTIONS.values():
         word = _ONE.get(one.key, "record")
         found.append(
-            Shelf(one.key, one.label, word, one.table, one.scope == "contact", _MODELS[one.table], jobs.get(one.key, ""))
+            Shelf(
+                one.key, one.label, word, one.table, one.scope == "contact", _MODELS[one.table], jobs.get(one.key, "")
+            )
         )
     order = ["contacts", "orders", "carts", "catalog"]
     return sorted(found, key=lambda shelf: order.index(shelf.key) if shelf.key in order else len(order))

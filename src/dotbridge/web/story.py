@@ -109,7 +109,9 @@ def _shop(shelf: Shelf, row: Any) -> list[Event]:
     if shelf.key == "contacts":
         sources = ContactSource.objects.filter(contact_id=row.pk).select_related("website").order_by("id")[:20]
         return [
-            Event("person", f"Known as {source.kind}", source.read_started, f"{source.website.name}, {source.source_id}")
+            Event(
+                "person", f"Known as {source.kind}", source.read_started, f"{source.website.name}, {source.source_id}"
+            )
             for source in sources
             if source.read_started
         ]

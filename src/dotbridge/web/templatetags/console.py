@@ -64,7 +64,9 @@ _ADDRESS = re.compile(r"[^\s'\"<>(),;:]+@[^\s'\"<>(),;:]+")
 def icon(name: str) -> SafeString:
     """One sign of the sheet of signs; it says nothing to screen readers, since a word stands beside it."""
     sheet = static("web/icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sheet, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sheet, name
+    )
 
 
 @register.simple_tag
@@ -113,13 +115,18 @@ def instant(at: float | str | None) -> SafeString | str:
 
 def _time(at: float | str, words: str) -> SafeString:
     moment = utc(at)
-    return format_html('<time datetime="{0:%Y-%m-%dT%H:%M:%SZ}" title="{0:%Y-%m-%d %H:%M:%S} UTC">{1}</time>', moment, words)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        f"{moment:%Y-%m-%d %H:%M:%S}",
+        words,
+    )
 
 
 @register.filter
 def lasted(seconds: float | None) -> str:
     """A span of time in words; a dash where there is none."""
-    return "–" if seconds is None else span(max(0.0, seconds))
+    return "\u2013" if seconds is None else span(max(0.0, seconds))
 
 
 @register.filter

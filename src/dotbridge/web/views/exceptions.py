@@ -35,11 +35,14 @@ def exceptions(request: ConsoleRequest) -> HttpResponse:
 def group(request: ConsoleRequest, shelf: str, state: str, code: str) -> HttpResponse:
     """The records of one group, fifty at a time."""
     _known(shelf, state)
+    code = _code(code)
     after = request.GET.get("after", "")
     found = inbox.records_of(shelf, state, code, int(after) if after.isdigit() else 0, inbox.PAGE + 1)
     rows, more = found[: inbox.PAGE], len(found) > inbox.PAGE
     figures = counted.get()
-    kinds = [kind for kind in inbox.groups(figures) if (kind.shelf, kind.state, kind.reason.code) == (shelf, state, code)]
+    kinds = [
+        kind for kind in inbox.groups(figures) if (kind.shelf, kind.state, kind.reason.code) == (shelf, state, code)
+    ]
     context = {
         "page": "exceptions",
         "reason": reason_of(code),
@@ -61,12 +64,13 @@ def retry(request: ConsoleRequest, shelf: str, state: str, code: str) -> HttpRes
     _known(shelf, state)
     if shelf not in SHELVES:
         raise Http404
+    code = _code(code)
     chosen = [int(one) for one in request.POST.getlist("id") if one.isdigit()]
     one = Group(SHELVES[shelf].table, state, code)
     done = retry_group(request.user.get_username(), SHELVES[shelf], one, chosen if "chosen" in request.POST else None)
     counted.outdate()
-    if done.count:
-        number = f"{done.count:,} record{'s are' if done.count > 1 else ' is'}"
+    if done.number:
+        number = f"{done.number:,} record{'s are' if done.number > 1 else ' is'}"
         messages.success(request, f"{number} read from the shop and sent again with the next sync.")
     else:
         messages.info(request, "Nothing to retry: no record was chosen, or all of them have moved on.")
@@ -76,3 +80,8 @@ def retry(request: ConsoleRequest, shelf: str, state: str, code: str) -> HttpRes
 def _known(shelf: str, state: str) -> None:
     if state not in _STATES or (shelf not in SHELVES and shelf != "sources"):
         raise Http404
+
+
+def _code(text: str) -> str:
+    """A dash in the address stands for records that carry no code."""
+    return "" if text == "-" else text

@@ -41,7 +41,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
 def verdict(figures: Figures, websites: list[Site], accounts: list[Sender], pressing: list[Kind]) -> dict[str, object]:
     """The one line on top: its tone, the sentence, and the numbers under it."""
     totals = totals_of(figures)
-    refused = sum([kind.count for kind in pressing])
+    refused = sum([kind.number for kind in pressing])
     parked = sum([account.parked_count for account in accounts])
     blocked = [account for account in accounts if account.account.state != "surveyed"]
     reading = [site for site in websites if site.state == "history"]
@@ -75,5 +75,5 @@ def totals_of(figures: Figures) -> dict[str, int]:
         totals[COLUMN[state]] += number
     for tally in figures.tallies:
         if tally.shelf != "contacts":
-            totals[COLUMN[tally.state]] += tally.count
+            totals[COLUMN[tally.state]] += tally.number
     return totals

@@ -65,6 +65,6 @@ def _action(change: Callable[[str, int], bool], done: str, late: str) -> Callabl
     return act
 
 
-pause = _action(controls.pause_job, "The job is paused; if it is at work, it ends its turn first.", "It was paused already.")
+pause = _action(controls.pause_job, "The job is paused; one at work ends its turn first.", "It was paused already.")
 resume = _action(controls.resume_job, "The job works again when it is due.", "It was not paused.")
 run = _action(controls.run_job, "The job is due now.", "It is at work already, or paused.")

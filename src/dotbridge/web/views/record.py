@@ -40,7 +40,7 @@ def records(request: ConsoleRequest) -> HttpResponse:
 def record(request: ConsoleRequest, shelf: str, record_id: int) -> HttpResponse:
     """The page of one record. Looking at a person's is written down."""
     place = _shelf(shelf)
-    rows = place.model.objects.filter(pk=record_id)
+    rows = place.rows.filter(pk=record_id)
     row = (rows if shelf == "contacts" else rows.select_related("website", "contact")).first()
     if row is None:
         raise Http404
@@ -64,12 +64,12 @@ def record(request: ConsoleRequest, shelf: str, record_id: int) -> HttpResponse:
 def retry_record(request: ConsoleRequest, shelf: str, record_id: int) -> HttpResponse:
     """Retries this record alone."""
     place = _shelf(shelf)
-    row = place.model.objects.filter(pk=record_id).first()
+    row = place.rows.filter(pk=record_id).first()
     if row is None:
         raise Http404
     done = retry_group(request.user.get_username(), place, Group(place.table, row.state, row.code), [row.pk])
     counted.outdate()
-    if done.count:
+    if done.number:
         messages.success(request, "It is read from the shop and sent again with the next sync.")
     else:
         messages.info(request, "Nothing to retry: the record has moved on.")

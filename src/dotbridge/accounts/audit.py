@@ -1,4 +1,4 @@
-"""Writing of the audit log."""
+"""Writes down who did what. Call it inside the transaction of the change, so that neither exists without the other."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 from dotbridge.accounts.models import AuditEvent
 
 
-def record(actor: str, action: str, subject: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Notes a change: who, what, of what, from which value to which. Secrets must be hidden by the caller."""
-    AuditEvent.objects.create(at=time.time(), actor=actor, action=action, subject=subject, before=before, after=after)
+def note(
+    actor: str, action: str, subject: str, *, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+) -> None:
+    """One line of the audit log. Secrets and addresses of people have no place in any of its columns."""
+    AuditEvent.objects.create(
+        at=time.time(), actor=actor, action=action, subject=subject, before=before or {}, after=after or {}
+    )

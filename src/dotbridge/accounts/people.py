@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from dotbridge.accounts.audit import record
+from dotbridge.accounts.audit import note
 from dotbridge.accounts.codes import PERSON_REFUSED
 from dotbridge.errors import ConfigError
 
@@ -23,5 +23,5 @@ def add_person(name: str, role: str, password: str, actor: str) -> User:
     user.save()
     group, _ = Group.objects.get_or_create(name=role)
     user.groups.set([group])
-    record(actor, "person.saved", f"person {name}", {}, {"role": role})
+    note(actor, "person.saved", f"person {name}", after={"role": role})
     return user

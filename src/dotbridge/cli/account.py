@@ -36,7 +36,7 @@ def check(key: str, json_: bool) -> None:
 def prepare(key: str, yes: bool, json_: bool) -> None:
     """Create missing data fields and lists, after showing them."""
     start()
-    from dotbridge.accounts.audit import record
+    from dotbridge.accounts.audit import note
     from dotbridge.cli.person import actor
     from dotbridge.importer.prepare import prepare_account
     from dotbridge.importer.survey import survey_account
@@ -49,7 +49,7 @@ def prepare(key: str, yes: bool, json_: bool) -> None:
             click.echo("\n".join(missing))
             click.confirm(f"Create these in {row}?", abort=True)
         created[row.key], surveys[row.key] = prepare_account(row)
-        record(actor(), "account.prepared", f"account {row.key}", {}, {"created": created[row.key]})
+        note(actor(), "account.prepared", f"account {row.key}", after={"created": created[row.key]})
     _show(surveys, created, json_)
 
 

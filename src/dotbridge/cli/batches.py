@@ -43,12 +43,12 @@ def command(ctx: click.Context, json_: bool) -> None:
 def release(batch: int) -> None:
     """Send a parked BATCH again."""
     start()
-    from dotbridge.accounts.audit import record
+    from dotbridge.accounts.audit import note
     from dotbridge.cli.person import actor
     from dotbridge.importer.release import release_parked
 
     if release_parked(batch):
-        record(actor(), "batch.released", f"batch {batch}", {"state": "parked"}, {"state": "queued"})
+        note(actor(), "batch.released", f"batch {batch}", before={"state": "parked"}, after={"state": "queued"})
         click.echo("It is sent at the importer's next turn.")
     else:
         raise click.ClickException(f"Batch {batch} is not parked.")

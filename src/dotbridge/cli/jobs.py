@@ -59,12 +59,12 @@ def resume(job: str, website: str) -> None:
 
 def _set(job: str, website: str, *, paused: bool) -> None:
     start()
-    from dotbridge.accounts.audit import record
+    from dotbridge.accounts.audit import note
     from dotbridge.cli.person import actor
     from dotbridge.jobs.claim import set_paused
     from dotbridge.jobs.kinds import kind_of
 
     kind = kind_of(job).name
     changed = set_paused(kind, website, paused=paused)
-    record(actor(), "job.paused" if paused else "job.resumed", f"job {kind} {website}".strip(), {}, {"jobs": changed})
+    note(actor(), "job.paused" if paused else "job.resumed", f"job {kind} {website}".strip(), after={"jobs": changed})
     click.echo(f"{changed} {'paused' if paused else 'resumed'}.")

@@ -16,7 +16,7 @@ def command() -> None:
 def rotate() -> None:
     """Add a key and seal all saved secrets with it. Old keys stay, for bodies and backups sealed with them."""
     start()
-    from dotbridge.accounts.audit import record
+    from dotbridge.accounts.audit import note
     from dotbridge.cli.person import actor
     from dotbridge.ledger.keys import add_key
     from dotbridge.ledger.models import Connection, DotdigitalAccount
@@ -26,5 +26,5 @@ def rotate() -> None:
         account.save(update_fields=["password"])
     for connection in Connection.objects.all():
         connection.save(update_fields=["secrets"])
-    record(actor(), "keys.rotated", "keyring", {}, {"version": version})
+    note(actor(), "keys.rotated", "keyring", after={"version": version})
     click.echo(f"Key {version} is in use. Back the key file up now.")

@@ -15,7 +15,7 @@ import orjson
 import yaml
 from django.db import transaction
 
-from dotbridge.accounts.audit import record
+from dotbridge.accounts.audit import note
 from dotbridge.collector.scope import open_source
 from dotbridge.commerce import site
 from dotbridge.config.codes import CONFIGURATION_INVALID, KEYS_COLLIDE
@@ -151,9 +151,7 @@ def apply(file: File, actor: str, *, dry_run: bool = False) -> list[Change]:
             transaction.set_rollback(True)
         else:
             for change in changes:
-                record(
-                    actor, "configuration.changed", change.subject, {"value": change.before}, {"value": change.after}
-                )
+                note(actor, "configuration.changed", change.subject, before={"value": change.before}, after={"value": change.after})
     return changes
 
 

@@ -31,7 +31,7 @@ lint: setup ## formatting, types, and the rules between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
+	DOTBRIDGE_DATA=$$(mktemp -d) $(BIN)/mypy
 
 bench: setup ## speed against the plain floor, turn about on this machine
 	./scripts/services

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.northwind_ledger import Northwind
 
 from dotbridge.ledger.models import EmailOrder
 from dotbridge.web import figures
+from support.northwind_ledger import Northwind
 
 pytestmark = pytest.mark.chromium
 Enter = Callable[..., Any]

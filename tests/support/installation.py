@@ -7,13 +7,13 @@ from typing import Any
 
 import yaml
 
-from dotbridge.config.configuration import apply, read
 from dotbridge.importer.prepare import prepare_account
 from dotbridge.jobs.balance import audit_all
 from dotbridge.jobs.once import run_until_quiet
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.reconcile.audit import Balance
+from dotbridge.setup.configuration import apply, read
 
 
 class Installation:

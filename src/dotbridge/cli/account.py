@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dotbridge.cli.output import as_json, put_json, put_table
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 _MARKS = {"ok": "✓ ok", "missing": "+ missing", "warning": "! warning"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dotbridge.cli.output import as_json, put_json, put_table
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 
 @click.command()
@@ -18,8 +18,8 @@ def command(file: Path, dry_run: bool, json_: bool) -> None:
     """Apply accounts, connections, websites and settings from FILE; secrets as ${VARIABLE}."""
     start()
     from dotbridge.cli.person import actor
-    from dotbridge.config.configuration import apply, read
     from dotbridge.jobs.schedule import plan_jobs
+    from dotbridge.setup.configuration import apply, read
 
     changes = apply(read(file.read_text()), actor(), dry_run=dry_run)
     if not dry_run:

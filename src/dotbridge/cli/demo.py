@@ -57,12 +57,12 @@ def _own_folder(folder: Path) -> None:
 
 
 def _prepare(shop: dict[str, Any], sandbox: str) -> None:
-    from dotbridge.config.start import start
+    from dotbridge.setup.start import start
 
     start(level="error")
-    from dotbridge.config.configuration import File, apply, checked
     from dotbridge.importer.prepare import prepare_account
     from dotbridge.ledger.models import DotdigitalAccount
+    from dotbridge.setup.configuration import File, apply, checked
 
     file = File(
         accounts={"demo": {"username": _USER, "password": _PASSWORD, "hosts": {"r1": sandbox}, "currency": "GBP"}},

@@ -7,7 +7,7 @@ import datetime as dt
 import click
 
 from dotbridge.cli.output import as_json, put_json, put_table
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 
 @click.group(invoke_without_command=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 
 @click.group()

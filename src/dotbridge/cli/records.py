@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from dotbridge.cli.output import as_json, put_json
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 
 @click.group()

@@ -7,8 +7,8 @@ import sys
 import click
 
 from dotbridge.cli.output import as_json, put_json
-from dotbridge.config.start import start
 from dotbridge.jobs.kinds import ALIASES, KINDS
+from dotbridge.setup.start import start
 
 
 @click.command(epilog="Jobs: " + ", ".join([*KINDS, "all"]))

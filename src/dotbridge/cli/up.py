@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import click
 
-from dotbridge.config.start import start
+from dotbridge.setup.start import start
 
 
 @click.command()
@@ -26,14 +26,14 @@ class Serving:
     """Workers and console as long as the context lasts; leaving it ends each turn at its next safe point."""
 
     def __init__(self, port: int, workers: int = 3) -> None:
+        from django.core.wsgi import get_wsgi_application
         from waitress.server import create_server
 
-        from dotbridge.config.wsgi import application
         from dotbridge.jobs.runner import Runner
 
         self._stop = threading.Event()
         self._runner = Runner(workers)
-        self._server: Any = create_server(application, host="127.0.0.1", port=port, threads=6, ident=None)
+        self._server: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=port, threads=6, ident=None)
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
 
     def __enter__(self) -> Self:

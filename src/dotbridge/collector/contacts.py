@@ -31,6 +31,7 @@ from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
 from dotbridge.ledger.states import State
 from dotbridge.ledger.transaction import writing
+from dotbridge.mapping.base import Notice
 from dotbridge.mapping.contacts.document import contact_document
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
@@ -140,6 +141,7 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
+        scope.context.notices += [Notice(*notice) for source in sources for notice in source.notices]
         unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:

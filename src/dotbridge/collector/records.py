@@ -24,7 +24,7 @@ from dotbridge.ledger.codes import KEY_TAKEN
 from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
 from dotbridge.ledger.states import State, WaitsFor
-from dotbridge.mapping.base import Collection, Context
+from dotbridge.mapping.base import Collection, Context, Notice
 from dotbridge.mapping.document import serialise
 from dotbridge.sources.base import Stream
 
@@ -122,6 +122,7 @@ class RecordPage:
         if gate.state:
             self._hold_back(draft, place, gate)
             return
+        context.notices += [Notice(*notice) for notice in getattr(record, "notices", ())]
         key = self.scope.prefix + self.collection.document_key(record)
         if key in taken:
             self._hold_back(

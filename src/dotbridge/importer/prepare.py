@@ -10,6 +10,12 @@ from dotbridge.importer.survey import Survey, survey_account, wanted_fields
 from dotbridge.ledger.models import DotdigitalAccount, Website
 
 _KINDS = {"customer": "Customers", "subscriber": "Subscribers", "guest": "Guests"}
+_WORDS: dict[str, Literal["string", "numeric", "date", "boolean"]] = {
+    "String": "string",
+    "Numeric": "numeric",
+    "Date": "date",
+    "Boolean": "boolean",
+}
 _NAME_LENGTH = 128
 
 
@@ -21,8 +27,7 @@ def prepare_account(account: DotdigitalAccount) -> tuple[list[str], Survey]:
     try:
         for name, type_ in wanted_fields(account).items():
             if name not in account.survey["fields"] and not name_fault(name):
-                kind: Literal["string", "numeric", "date", "boolean"] = type_.lower()  # type: ignore[assignment]
-                client.data_fields.create(name, kind)
+                client.data_fields.create(name, _WORDS[type_])
                 created.append(f"data field {name} ({type_})")
         held = {number: name for name, number in account.survey["lists"].items()}
         for website in Website.objects.filter(account=account).order_by("precedence", "pk"):

@@ -83,7 +83,7 @@ def _run(job: Job) -> Counter[str]:
         counts += done.counts
         if job.kind == "history":
             return counts
-        if job.kind == "importer":
+        if job.kind == "importer" and job.account_id is not None:
             due = next_due(job.account_id)
             if due is None or due - time.time() > _PATIENCE or time.monotonic() > until:
                 return counts

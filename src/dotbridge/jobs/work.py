@@ -33,6 +33,7 @@ def work(job: Job, lease: Lease) -> Done:
     kind = KINDS[job.kind]
     if kind.target == "account":
         return _account(job, lease)
+    assert job.website_id is not None  # noqa: S101 - a website job has one, by plan_jobs
     with scope_of(job.website_id) as scope:
         if kind.name == "history":
             return _history(scope, lease)
@@ -89,6 +90,7 @@ def _history(scope: Scope, lease: Lease) -> Done:
 
 
 def _account(job: Job, lease: Lease) -> Done:
+    assert job.account_id is not None  # noqa: S101 - an account job has one, by plan_jobs
     if job.kind == "cleaner":
         return Done(clean(job.account_id), time.time() + job.every)
     counts = take_turn(job.account_id, lease)

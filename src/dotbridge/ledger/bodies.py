@@ -35,7 +35,7 @@ class Stored(NamedTuple):
 class DurableFolder(FileSystemStorage):
     """A folder whose files survive a power cut from the moment that ``save`` returns."""
 
-    def _save(self, name: str, content: ContentFile) -> str:
+    def _save(self, name: str, content: ContentFile[bytes]) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

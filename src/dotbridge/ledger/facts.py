@@ -86,7 +86,15 @@ def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:
 def products(website_id: int) -> Mapping[str, ProductFact]:
     """All product facts of a website, for one run; about 300 bytes each."""
     return {
-        row[0]: ProductFact(*row[:4], tuple(orjson.loads(row[4])), row[5], tuple(map(tuple, orjson.loads(row[6]))))
+        row[0]: ProductFact(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            tuple(orjson.loads(row[4])),
+            row[5],
+            tuple([(code, label) for code, label in orjson.loads(row[6])]),
+        )
         for row in hot.rows(
             "SELECT product_id, sku, name, attribute_set, categories, brand, attributes FROM product_fact WHERE website_id = %s",
             (website_id,),

@@ -86,7 +86,8 @@ def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, args)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
@@ -112,7 +113,9 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
     )
-    return {(row[0], row[1]): Known(*row[2:6], as_bytes(row[6]), bool(row[7]), row[8]) for row in found}
+    return {
+        (row[0], row[1]): Known(row[2], row[3], row[4], row[5], as_bytes(row[6]), bool(row[7]), row[8]) for row in found
+    }
 
 
 def as_bytes(value: Any) -> bytes | None:
@@ -293,10 +296,12 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
     A row that is on the road counts as moved on, so that it is read again after it settles.
     """
     if table == "email_contact":
-        where, args = "id = %s", [(key,) for key in keys]
+        where = "id = %s"
+        args: list[tuple[Any, ...]] = [(key,) for key in keys]
         again = "dirty = dirty + 1"
     else:
-        where, args = "account_id = %s AND collection = %s AND key = %s", [(account_id, collection, k) for k in keys]
+        where = "account_id = %s AND collection = %s AND key = %s"
+        args = [(account_id, collection, key) for key in keys]
         again = "state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END, waits_for = 'read'"
     many(
         f"UPDATE {table} SET digest = NULL, accepted_digest = NULL, version = version + 1, {again}"

@@ -45,7 +45,7 @@ def by_customer(website_id: int, customer_ids: Sequence[str]) -> dict[str, Perso
         f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id IN ({hot.marks(customer_ids)})",
         [website_id, *customer_ids],
     )
-    return {row[0]: Person(*row[1:4], bool(row[4])) for row in found}
+    return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
 
 def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
@@ -57,7 +57,7 @@ def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
         f" WHERE c.account_id = %s AND c.email_key IN ({hot.marks(keys)})",
         [account_id, *keys],
     )
-    return {row[0]: Person(*row[1:4], bool(row[4])) for row in found}
+    return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
 
 def ensure(account_id: int, addresses: Sequence[tuple[str, str]]) -> None:
@@ -177,7 +177,19 @@ def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
         [account_id, website_id, website_id, limit],
     )
     return [
-        Due(*row[:6], None if row[6] is None else bytes(row[6]), *row[7:9], bool(row[9]), bool(row[10]))
+        Due(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            hot.as_bytes(row[6]),
+            row[7],
+            row[8],
+            bool(row[9]),
+            bool(row[10]),
+        )
         for row in found
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import InvalidToken
 from django.db import models
@@ -11,8 +11,13 @@ from dotbridge.errors import ConfigError
 from dotbridge.ledger.codes import SECRET_UNREADABLE
 from dotbridge.ledger.keys import keyring
 
+if TYPE_CHECKING:
+    Text = models.TextField[str, str]
+else:
+    Text = models.TextField
 
-class SealedField(models.TextField):
+
+class SealedField(Text):
     """Text encrypted at rest with the keyring; queries by value are not possible."""
 
     def get_prep_value(self, value: Any) -> str | None:

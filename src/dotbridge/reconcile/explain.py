@@ -22,7 +22,7 @@ from dotbridge.ledger.models import (
 )
 from dotbridge.ledger.states import State, WaitsFor
 
-_TABLES = {
+_TABLES: dict[str, type[Any]] = {
     "order": EmailOrder,
     "cart": EmailQuote,
     "product": EmailCatalog,

@@ -13,13 +13,13 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from support.northwind_ledger import Northwind
 
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.ledger.models import ContactSource, EmailOrder
 from dotbridge.web import figures
 from dotbridge.web.figures import count
 from dotbridge.web.overview import balances_of
+from support.northwind_ledger import Northwind
 
 As = Callable[[str], Client]
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
-from support.northwind_ledger import Northwind
 
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.accounts.roles import Role
+from support.northwind_ledger import Northwind
 
 As = Callable[[str], Client]
 ROLES = ("", "nat", "vic", "olu", "ada", "oda")

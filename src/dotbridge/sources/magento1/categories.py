@@ -1,7 +1,5 @@
 """The categories that products stand in, as a view names them: those of the view's own tree, its root hidden."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

@@ -4,8 +4,6 @@ Attribute ids differ from shop to shop, so everything is found by code. A value 
 one if its row exists, also when it is NULL.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence

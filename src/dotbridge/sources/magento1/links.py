@@ -1,7 +1,5 @@
 """Addresses of product pages and pictures in a store view (contract magento1-data §8)."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Iterable

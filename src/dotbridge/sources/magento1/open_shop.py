@@ -4,8 +4,6 @@ What is read once (websites, settings, attributes, option labels, taxes) is read
 long run sees a new store view or a new label.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 import time

@@ -4,8 +4,6 @@ A variant costs what its configurable costs plus surcharges; its own price is no
 shown. A configurable, a bundle and a group cost what their cheapest choice costs. ``None``: the shop has no price.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Callable

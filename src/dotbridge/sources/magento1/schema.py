@@ -4,8 +4,6 @@ Grants, checks and SQL are made from this list. A shop of another release lacks 
 "not there" instead of failing, and reported by ``Schema.gaps``.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from functools import cached_property

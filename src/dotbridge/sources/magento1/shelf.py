@@ -3,8 +3,6 @@
 Nothing is judged here: ``prices``, ``stock`` and ``links`` decide what it means in a store view.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

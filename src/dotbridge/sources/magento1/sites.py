@@ -4,8 +4,6 @@ Every record belongs to exactly one website. Records whose store view or website
 store, count to the default website, so that no record is lost between two of them.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ A product whose stock is not managed is always there, its quantity means nothing
 one of them is.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from typing import NamedTuple

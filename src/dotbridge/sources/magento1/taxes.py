@@ -6,8 +6,6 @@ for a postcode do not count. Rules of one priority add up; a later priority is c
 without the tables, both prices are equal.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

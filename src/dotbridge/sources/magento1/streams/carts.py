@@ -1,7 +1,5 @@
 """Carts: the page's quotes with totals of their addresses, their items, and whether an order came of them."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Customers: the page's entities, their attribute values and addresses, and what other tables know of them."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 Amounts are cast to integers and instants to text by the shop's database, so that no Decimal and no datetime is made.
 """
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 import datetime

@@ -1,7 +1,5 @@
 """Products: one record per store view, or one per website, with everything that a view shows of them."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 import time

@@ -1,7 +1,5 @@
 """Reviews of products. No column tells when a moderator decided, so only a full compare finds it."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

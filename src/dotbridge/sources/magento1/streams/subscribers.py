@@ -1,7 +1,5 @@
 """Newsletter subscribers. No column tells when a row changed, so only a full compare of narrow rows finds changes."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Wishlists with their items. Taking an item away leaves no sure trace, so only a full compare finds it."""
 
-# ruff: noqa: S608 - names in SQL are those of schema.READ, ids are integers, the rest are arguments
-
 from __future__ import annotations
 
 from collections import defaultdict

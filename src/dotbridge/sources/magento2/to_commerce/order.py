@@ -78,9 +78,12 @@ def order(
         lines=lines,
         refunds=tuple([refund(memo, row, lines) for memo in memos if memo.get("state") == REFUNDED]),
         shipments=tuple([_shipment(entry) for entry in shipments]),
-        custom={},
-        **{name: units(row.get(member)) for name, member in _AMOUNTS.items()},
+        **_amounts(row),
     )
+
+
+def _amounts(row: Json) -> dict[str, Any]:
+    return {name: units(row.get(member)) for name, member in _AMOUNTS.items()}
 
 
 def has_refunds(row: Json) -> bool:

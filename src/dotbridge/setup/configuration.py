@@ -18,11 +18,11 @@ from django.db import transaction
 from dotbridge.accounts.audit import note
 from dotbridge.collector.scope import open_source
 from dotbridge.commerce import site
-from dotbridge.config.codes import CONFIGURATION_INVALID, KEYS_COLLIDE
 from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
 from dotbridge.ledger.settings import check, resolve, save
+from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE
 from dotbridge.sources.registry import platform
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -151,7 +151,13 @@ def apply(file: File, actor: str, *, dry_run: bool = False) -> list[Change]:
             transaction.set_rollback(True)
         else:
             for change in changes:
-                note(actor, "configuration.changed", change.subject, before={"value": change.before}, after={"value": change.after})
+                note(
+                    actor,
+                    "configuration.changed",
+                    change.subject,
+                    before={"value": change.before},
+                    after={"value": change.after},
+                )
     return changes
 
 

@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import click
 
+from dotbridge.cli.codes import PORT_TAKEN
+from dotbridge.errors import ConfigError
 from dotbridge.setup.start import start
 
 
@@ -33,7 +35,12 @@ class Serving:
 
         self._stop = threading.Event()
         self._runner = Runner(workers)
-        self._server: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=port, threads=6, ident=None)
+        try:
+            self._server: Any = create_server(
+                get_wsgi_application(), host="127.0.0.1", port=port, threads=6, ident=None
+            )
+        except OSError as error:
+            raise ConfigError(PORT_TAKEN, f"It is {port}: {error.strerror}.") from None
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
 
     def __enter__(self) -> Self:

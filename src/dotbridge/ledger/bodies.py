@@ -110,7 +110,10 @@ def drop(names: Iterable[str]) -> None:
 
 def stored_names() -> set[str]:
     """The names of all bodies there are, for sweeping those without a batch."""
-    return set(storage().listdir("")[1])
+    try:
+        return set(storage().listdir("")[1])
+    except FileNotFoundError:
+        return set()
 
 
 def stored_at(name: str) -> float:

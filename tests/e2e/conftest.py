@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.northwind_ledger import PASSWORD, Northwind, cast
 
 from dotbridge.ledger.keys import create_keyring, keyring
 from dotbridge.web import figures
+from support.northwind_ledger import PASSWORD, Northwind, cast
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -46,9 +46,16 @@ class Northwind:
 
     def _account(self) -> None:
         self.account = ledger.DotdigitalAccount.objects.create(
-            key="northwind", label="Northwind Traders", endpoint="https://r1-api.dotdigital.com", username="apiuser",
-            password="not-a-real-one", state="surveyed", surveyed_at=self.now - 86_400, canary="passed", currency="GBP",
-        )  # fmt: skip
+            key="northwind",
+            label="Northwind Traders",
+            endpoint="https://r1-api.dotdigital.com",
+            username="apiuser",
+            password="not-a-real-one",
+            state="surveyed",
+            surveyed_at=self.now - 86_400,
+            canary="passed",
+            currency="GBP",
+        )
         for tier, rate, tokens in (("high", 33.0, 140.0), ("low", 3.0, 6.0)):
             ledger.Budget.objects.create(
                 account=self.account, tier=tier, rate=rate, capacity=rate * 6.6, tokens=tokens, at=self.now
@@ -65,8 +72,14 @@ class Northwind:
         self.reading = ledger.Website.objects.create(
             source_id="2", code="trade", name="Northwind Trade", base_currency="EUR", state="history", **base
         )
-        for stream, age, read in (("customers", 200, 620), ("subscribers", 220, 410), ("orders", 90, 1210),
-                                  ("carts", 95, 80), ("products", 1500, 260), ("reviews", 21_000, 44)):  # fmt: skip
+        for stream, age, read in (
+            ("customers", 200, 620),
+            ("subscribers", 220, 410),
+            ("orders", 90, 1210),
+            ("carts", 95, 80),
+            ("products", 1500, 260),
+            ("reviews", 21_000, 44),
+        ):
             ledger.Checkpoint.objects.create(
                 website=self.live, stream=stream, cursor="{}", read=read, moved_at=self.now - age
             )
@@ -77,9 +90,17 @@ class Northwind:
     def batch(self, number: int, state: str, **values: Any) -> ledger.EmailImporter:
         """A batch; ``values`` overrides what it would be."""
         row: dict[str, Any] = {
-            "id": number, "account": self.account, "website": self.live, "kind": "insight", "record_table": "email_order",
-            "collection": "Orders", "state": state, "records": 200, "size": 91_000, "created_at": self.now - 400,
-        }  # fmt: skip
+            "id": number,
+            "account": self.account,
+            "website": self.live,
+            "kind": "insight",
+            "record_table": "email_order",
+            "collection": "Orders",
+            "state": state,
+            "records": 200,
+            "size": 91_000,
+            "created_at": self.now - 400,
+        }
         if state in ("submitted", "settled"):
             row |= {"import_id": f"3f2a-{number}", "submitted_at": self.now - 380}
         if state == "settled":
@@ -87,24 +108,55 @@ class Northwind:
         return ledger.EmailImporter.objects.create(**(row | values))
 
     def _batches(self) -> None:
-        self.batch(7001, "settled", canary=1, website=None, kind="contacts", record_table="email_contact",
-                   collection="Contacts", records=100, accepted=100, rejected=0)  # fmt: skip
+        self.batch(
+            7001,
+            "settled",
+            canary=1,
+            website=None,
+            kind="contacts",
+            record_table="email_contact",
+            collection="Contacts",
+            records=100,
+            accepted=100,
+            rejected=0,
+        )
         self.settled = self.batch(7002, "settled")
         self.under_way = self.batch(7003, "submitted", records=12, created_at=self.now - 60, submitted_at=self.now - 40)
-        self.batch(7004, "queued", records=30, record_table="email_catalog", collection="Catalog_base_default",
-                   created_at=self.now - 20)  # fmt: skip
+        self.batch(
+            7004,
+            "queued",
+            records=30,
+            record_table="email_catalog",
+            collection="Catalog_base_default",
+            created_at=self.now - 20,
+        )
         self.parked = self.batch(
-            7005, "parked", waits_for="person", code="DDG-CONTACT-LIMIT", detail="", website=None, kind="contacts",
-            record_table="email_contact", collection="Contacts", records=8, created_at=self.now - 3600,
-        )  # fmt: skip
+            7005,
+            "parked",
+            waits_for="person",
+            code="DDG-CONTACT-LIMIT",
+            detail="",
+            website=None,
+            kind="contacts",
+            record_table="email_contact",
+            collection="Contacts",
+            records=8,
+            created_at=self.now - 3600,
+        )
         self.batch(7006, "unknown", records=5, code="IMP-OUTCOME-UNKNOWN", created_at=self.now - 900)
 
     def _progress(self, index: int, state: str, code: str = "", detail: str = "", **more: Any) -> dict[str, Any]:
         taken = state == "accepted"
         return {
-            "state": state, "code": code, "detail": detail, "version": 1, "digest": hashlib.md5(b"%d" % index).digest(),  # noqa: S324 - a stand-in
-            "accepted_at": self.now - 300 if taken else None, "read_started": self.now - 420 - index, **more,
-        }  # fmt: skip
+            "state": state,
+            "code": code,
+            "detail": detail,
+            "version": 1,
+            "digest": hashlib.blake2b(b"%d" % index, digest_size=16).digest(),
+            "accepted_at": self.now - 300 if taken else None,
+            "read_started": self.now - 420 - index,
+            **more,
+        }
 
     def _people(self) -> None:
         self.contacts = []
@@ -120,22 +172,37 @@ class Northwind:
             road = {"batch": self.parked.pk, "batch_version": 1} if index in (40, 41) else {}
             address = f"Person{index}@Northwind.example"
             contact = ledger.EmailContact.objects.create(
-                account=self.account, email=address, email_key=address.lower(), contact_id=9000 + index,
-                dirty=1, mapped=1, subscriber_status="subscribed",
+                account=self.account,
+                email=address,
+                email_key=address.lower(),
+                contact_id=9000 + index,
+                dirty=1,
+                mapped=1,
+                subscriber_status="subscribed",
                 **self._progress(index, "staged" if road else state, "" if road else code, detail, **road),
-            )  # fmt: skip
+            )
             self.contacts.append(contact)
             website = self.reading if index % 6 == 5 else self.live
             kinds = ["customer", "subscriber"] if index % 3 == 0 else ["guest" if index % 5 == 1 else "customer"]
             for kind in kinds:
                 ledger.ContactSource.objects.create(
-                    website=website, kind=kind, contact=contact, email=address, read_started=self.now - 500,
+                    website=website,
+                    kind=kind,
+                    contact=contact,
+                    email=address,
+                    read_started=self.now - 500,
                     source_id=address.lower() if kind == "guest" else str(500 + index),
-                )  # fmt: skip
+                )
         ledger.ContactSource.objects.create(
-            website=self.live, kind="subscriber", source_id="999", email="not an@address@x", contact=None,
-            code="COM-EMAIL-INVALID", detail="The address is 'not an@address@x'.", read_started=self.now - 800,
-        )  # fmt: skip
+            website=self.live,
+            kind="subscriber",
+            source_id="999",
+            email="not an@address@x",
+            contact=None,
+            code="COM-EMAIL-INVALID",
+            detail="The address is 'not an@address@x'.",
+            read_started=self.now - 800,
+        )
 
     def _orders(self) -> None:
         self.orders = []
@@ -166,16 +233,27 @@ class Northwind:
                     contact=contact,
                     source_updated="2026-11-20T10:00:00Z",
                     **self._progress(index, state, code, detail, **more),
-                )  # fmt: skip
+                )
             )
             ledger.OrderFact.objects.create(
-                website=self.live, source_id=str(index), contact=contact, number=number, placed_at="2026-11-20T09:58:00Z",
-                status="complete", state="complete", total=199_900, refunded=0, base_total=199_900, base_refunded=0,
-            )  # fmt: skip
+                website=self.live,
+                source_id=str(index),
+                contact=contact,
+                number=number,
+                placed_at="2026-11-20T09:58:00Z",
+                status="complete",
+                state="complete",
+                total=199_900,
+                refunded=0,
+                base_total=199_900,
+                base_refunded=0,
+            )
 
     def _others(self) -> None:
-        note = json.dumps([["MAP-IMAGE-MISSING", "image", "The product has no image and cannot be recommended."]],
-                          separators=(",", ":"))  # fmt: skip
+        note = json.dumps(
+            [["MAP-IMAGE-MISSING", "image", "The product has no image and cannot be recommended."]],
+            separators=(",", ":"),
+        )
         self.products = []
         for index in range(40):
             state, code, warnings = "accepted", "", ""
@@ -195,7 +273,7 @@ class Northwind:
                     key=f"p{index}",
                     warnings=warnings,
                     **self._progress(index, state, code),
-                )  # fmt: skip
+                )
             )
             ledger.ProductFact.objects.create(
                 website=self.live, product_id=str(index), sku=f"NW-{index:03d}", name=f"Lantern {index}"
@@ -203,9 +281,14 @@ class Northwind:
         for index in range(12):
             state, code = ("excluded", "cart_ordered") if index % 2 else ("accepted", "")
             ledger.EmailQuote.objects.create(
-                website=self.live, account=self.account, collection="CartInsight", source_id=str(index), key=f"c{index}",
-                contact=self.contacts[index], **self._progress(index, state, code),
-            )  # fmt: skip
+                website=self.live,
+                account=self.account,
+                collection="CartInsight",
+                source_id=str(index),
+                key=f"c{index}",
+                contact=self.contacts[index],
+                **self._progress(index, state, code),
+            )
 
     def _jobs(self) -> None:
         plan_jobs()
@@ -215,14 +298,25 @@ class Northwind:
             job.save()
         self.job = jobs["order_and_quote_sync", self.live.pk]
         ledger.Run.objects.create(
-            job=self.job, started_at=self.now - 120, ended_at=self.now - 100, result="partial",
+            job=self.job,
+            started_at=self.now - 120,
+            ended_at=self.now - 100,
+            result="partial",
             counts={"staged": 12, "unchanged": 40, "rejected": 4},
-        )  # fmt: skip
+        )
         ledger.Job.objects.filter(kind="history", website=self.reading).update(
-            state="running", lease_until=self.now + 150, token="t", progress={
-                "phase": "orders", "step": 7, "steps": 10, "read": 8400, "total": 21_300, "seconds_left": 94,
+            state="running",
+            lease_until=self.now + 150,
+            token="t",
+            progress={
+                "phase": "orders",
+                "step": 7,
+                "steps": 10,
+                "read": 8400,
+                "total": 21_300,
+                "seconds_left": 94,
             },
-        )  # fmt: skip
+        )
         ledger.Job.objects.filter(kind="reviews_and_wishlist", website=self.live).update(
             code="JOB-BROKEN", detail="", attempts=2
         )

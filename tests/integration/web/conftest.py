@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from support.northwind_ledger import Northwind, cast
 
 from dotbridge.ledger.keys import create_keyring, keyring
 from dotbridge.web import figures
+from support.northwind_ledger import Northwind, cast
 
 
 @pytest.fixture(autouse=True)

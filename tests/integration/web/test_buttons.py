@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from django.test import Client
-from support.northwind_ledger import Northwind
 
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.jobs.claim import claim_due, claim_one, finish
 from dotbridge.ledger.models import EmailContact, EmailImporter, EmailOrder, Job
 from dotbridge.ledger.retry import Group, retry
+from support.northwind_ledger import Northwind
 
 As = Callable[[str], Client]
 EMPTY = "/exceptions/orders/rejected/MAP-ORDER-EMPTY"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from support.northwind_ledger import PASSWORD
 
 from dotbridge.accounts import throttle
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.web.forms import REFUSED
+from support.northwind_ledger import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

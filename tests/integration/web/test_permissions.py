@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
-from support.northwind_ledger import Northwind
 
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.accounts.roles import Role
+from support.northwind_ledger import Northwind
 
 As = Callable[[str], Client]
 ROLES = ("", "nat", "vic", "olu", "ada", "oda")
@@ -53,9 +53,15 @@ def place(name: str, northwind: Northwind) -> str:
     record = {"shelf": "orders", "record_id": northwind.orders[0].pk}
     job = {"job_id": northwind.job.pk}
     needs = {
-        "group": group, "retry": group, "record": record, "retry_record": record, "release": {"batch_id": northwind.parked.pk},
-        "pause": job, "resume": job, "run": job,
-    }  # fmt: skip
+        "group": group,
+        "retry": group,
+        "record": record,
+        "retry_record": record,
+        "release": {"batch_id": northwind.parked.pk},
+        "pause": job,
+        "resume": job,
+        "run": job,
+    }
     return reverse(name, kwargs=needs.get(name))
 
 

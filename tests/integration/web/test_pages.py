@@ -116,6 +116,13 @@ def test_exceptions_stand_in_groups_with_their_reason_and_what_to_do(northwind: 
     assert "Addresses:" in page
 
 
+def test_a_group_of_notes_shows_them_as_sentences(northwind: Northwind, as_: As) -> None:
+    page = text_of(as_("vic").get("/exceptions/catalog/warning/MAP-IMAGE-MISSING"))
+    assert "5 records" in page
+    assert "The product has no image and cannot be recommended." in page
+    assert '[["' not in page
+
+
 def test_a_group_is_shown_fifty_at_a_time_until_all_were_seen(northwind: Northwind, as_: As) -> None:
     browser, address = as_("vic"), "/exceptions/orders/rejected/IMP-INSIGHT-JSON-VALUE-INCOMPATIBLE-WITH-SCHEMA"
     first = browser.get(address).content.decode()

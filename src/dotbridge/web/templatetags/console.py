@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from dotbridge.accounts.roles import Role
 from dotbridge.observe.private import mask
 from dotbridge.web.instants import epoch, rough, span, utc
+from dotbridge.web.story import warnings_of
 
 register = template.Library()
 
@@ -84,6 +85,12 @@ def prose(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", part) if odd % 2 else part,) for odd, part in enumerate(parts))
     )
+
+
+@register.filter
+def notes(text: str) -> str:
+    """The notes of a record as sentences."""
+    return " ".join([warned.text or warned.reason.what for warned in warnings_of(text)])
 
 
 @register.filter

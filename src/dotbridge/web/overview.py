@@ -25,6 +25,8 @@ COLUMN = {
 }
 COLUMNS = ("accepted", "in_flight", "rejected", "suppressed", "excluded", "merged", "removed", "erased")
 
+_ALWAYS = ("accepted", "in_flight", "rejected", "suppressed", "excluded")
+
 #: A stream counts as late when nobody has looked at it for this many of its intervals.
 LATE_AFTER = 3.0
 
@@ -98,6 +100,11 @@ class Site(NamedTuple):
     progress: dict[str, Any]
     balances: list[Balance]
     streams: list[Stream]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of its table: those that every shop fills, and of the others those that hold anything."""
+        return tuple([one for one in COLUMNS if one in _ALWAYS or any(row.counts[one] for row in self.balances)])
 
     @property
     def phase(self) -> str:

@@ -53,9 +53,15 @@ def place(name: str, northwind: Northwind) -> str:
     record = {"shelf": "orders", "record_id": northwind.orders[0].pk}
     job = {"job_id": northwind.job.pk}
     needs = {
-        "group": group, "retry": group, "record": record, "retry_record": record, "release": {"batch_id": northwind.parked.pk},
-        "pause": job, "resume": job, "run": job,
-    }  # fmt: skip
+        "group": group,
+        "retry": group,
+        "record": record,
+        "retry_record": record,
+        "release": {"batch_id": northwind.parked.pk},
+        "pause": job,
+        "resume": job,
+        "run": job,
+    }
     return reverse(name, kwargs=needs.get(name))
 
 

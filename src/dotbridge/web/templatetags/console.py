@@ -8,12 +8,13 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dotbridge.accounts.roles import Role
 from dotbridge.observe.private import mask
 from dotbridge.web.instants import epoch, rough, span, utc
+from dotbridge.web.story import warnings_of
 
 register = template.Library()
 
@@ -45,6 +46,7 @@ _STATES: dict[str, tuple[str, str, str]] = {
     "live": ("Live", "check", "ok"),
     "paused": ("Paused", "pause", "warn"),
     "idle": ("Idle", "clock", "quiet"),
+    "failing": ("Failing", "cross", "bad"),
     "running": ("Running", "send", "busy"),
     "stopping": ("Stopping", "pause", "warn"),
     "ok": ("Ok", "check", "ok"),
@@ -77,6 +79,21 @@ def state(word: str) -> SafeString:
 
 
 @register.filter
+def prose(text: str) -> SafeString:
+    """A sentence in which `words of the command line` and settings stand out."""
+    parts = text.split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if odd % 2 else part,) for odd, part in enumerate(parts))
+    )
+
+
+@register.filter
+def notes(text: str) -> str:
+    """The notes of a record as sentences."""
+    return " ".join([warned.text or warned.reason.what for warned in warnings_of(text)])
+
+
+@register.filter
 def label(word: str) -> str:
     """The word of a state alone."""
     return _STATES[word][0] if word in _STATES else word.replace("_", " ").capitalize()
@@ -86,6 +103,12 @@ def label(word: str) -> str:
 def sign(word: str) -> str:
     """The name of a state's sign."""
     return _STATES[word][1] if word in _STATES else "question"
+
+
+@register.filter
+def cells(balance: Any, columns: tuple[str, ...]) -> list[tuple[str, int]]:
+    """(column, count) of a balance for the columns that a table shows."""
+    return [(column, balance.counts[column]) for column in columns]
 
 
 @register.filter
@@ -127,6 +150,15 @@ def _time(at: float | str, words: str) -> SafeString:
 def lasted(seconds: float | None) -> str:
     """A span of time in words; a dash where there is none."""
     return "\u2013" if seconds is None else span(max(0.0, seconds))
+
+
+@register.filter
+def brief(seconds: float | None) -> str:
+    """A span of time for a narrow column: ``1 min 20 s``."""
+    words = lasted(seconds)
+    for long, short in (("minute", "min"), ("second", "s"), ("hour", "h"), ("day", "d")):
+        words = re.sub(rf"\b{long}s?\b", short, words)
+    return words
 
 
 @register.filter

@@ -29,7 +29,6 @@ def home(request: ConsoleRequest) -> HttpResponse:
         {
             "page": "home",
             "figures": figures,
-            "columns": COLUMNS,
             "sites": websites,
             "senders": accounts,
             "newest": pressing[:NEWEST],

@@ -20,7 +20,7 @@ from dotbridge.web.reasons import Reason, reason_of
 
 
 class Line(NamedTuple):
-    """One job: ``state`` is running, idle, paused, or stopping while a paused one ends its turn."""
+    """One job: ``state`` is running, idle, paused, failing, or stopping while a paused one ends its turn."""
 
     job: Job
     does: str
@@ -47,7 +47,8 @@ def jobs(request: ConsoleRequest) -> HttpResponse:
 def _line(job: Job, last: Run | None, now: float) -> Line:
     kind = KINDS.get(job.kind)
     running = job.state == Job.State.RUNNING and job.lease_until > now
-    state = ("stopping" if job.paused else "running") if running else "paused" if job.paused else "idle"
+    rest = "paused" if job.paused else "failing" if job.code else "idle"
+    state = ("stopping" if job.paused else "running") if running else rest
     reason = reason_of(job.code) if job.code else None
     target = str(job.website or job.account or job.target)
     return Line(job, kind.does if kind else "", target, state, job.due_at <= now, last, reason)

@@ -14,7 +14,7 @@ from dotbridge.ledger.models import EmailImporter, Job
 from dotbridge.ledger.states import OPEN_BATCHES, BatchState
 from dotbridge.web.access import ConsoleRequest, page
 from dotbridge.web.figures import counted
-from dotbridge.web.overview import COLUMNS, sites
+from dotbridge.web.overview import sites
 from dotbridge.web.senders import senders
 from dotbridge.web.views.home import totals_of
 
@@ -47,7 +47,6 @@ def _now() -> dict[str, Any]:
     return {
         "figures": figures,
         "totals": totals_of(figures),
-        "columns": COLUMNS,
         "sites": sites(figures, now),
         "senders": senders(now),
         "road": [by_state[state.value] for state in OPEN_BATCHES if state.value in by_state],

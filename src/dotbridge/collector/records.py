@@ -114,7 +114,7 @@ class RecordPage:
         elif self.per_store:
             self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
-        if rule and (known is None or not known.accepted or self.collection.leaves == "remove"):
+        if rule and (known is None or not known.accepted or self.collection.removes(rule)):
             removal = known is not None and known.accepted
             state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
             self._hold_back(draft, place, Gate(gate.person, state, waits, rule))

@@ -86,6 +86,7 @@ def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Se
         spelling=survey.get("spelling", "camel"),
         ids=survey.get("ids", "number"),
         order_statuses=tuple(settings["orders.statuses"]),
+        cancelled_orders=settings["orders.cancelled"],
         custom_options=settings["orders.custom_options"],
         catalog_level=settings["catalog.level"],
         catalog_types=tuple(settings["catalog.types"]),

@@ -27,7 +27,7 @@ def claim_due(stop: threading.Event | None = None) -> Lease | None:
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            "SELECT j.id FROM job j WHERE j.due_at <= %s AND (j.state = 'idle' OR (j.state = 'running'"
+            "SELECT j.id FROM job j WHERE j.due_at <= %s AND j.paused = 0 AND (j.state = 'idle' OR (j.state = 'running'"
             " AND j.lease_until < %s)) ORDER BY j.due_at, j.id LIMIT 1) AND state <> 'paused' RETURNING id",
             (token, now + LEASE_SECONDS, now, now),
         )

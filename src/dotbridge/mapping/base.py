@@ -146,6 +146,10 @@ class Collection(abc.ABC, Generic[Record]):
     def excluded(self, record: Record, ctx: Context) -> str:
         """The named rule that leaves the record out, or ""."""
 
+    def removes(self, rule: str) -> bool:  # noqa: ARG002 - for collections that tell their rules apart
+        """Whether a record that Dotdigital has is taken out when this rule comes to leave it out."""
+        return self.leaves == "remove"
+
     def email(self, record: Record) -> str:
         """The address of the contact it belongs to, as typed; "" for an account's own documents."""
         return str(getattr(record, "email", ""))

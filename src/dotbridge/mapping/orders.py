@@ -14,9 +14,11 @@ from dotbridge.mapping.instants import iso, moment
 from dotbridge.mapping.order_lines import products
 from dotbridge.mapping.order_members import MEMBERS
 
+CANCELLED = "order_cancelled"
+
 
 class Orders(Collection[Order]):
-    """Orders of customers and guests; a cancelled order stays with its status."""
+    """Orders of customers and guests; a cancelled one stays with its status unless the merchant wants it deleted."""
 
     key = "orders"
     label = "Orders"
@@ -34,8 +36,13 @@ class Orders(Collection[Order]):
         return record.number
 
     def excluded(self, record: Order, ctx: Context) -> str:
-        chosen = ctx.settings.order_statuses
-        return "order_status" if chosen and record.status not in chosen else ""
+        settings = ctx.settings
+        if settings.cancelled_orders == "delete" and record.state == "cancelled":
+            return CANCELLED
+        return "order_status" if settings.order_statuses and record.status not in settings.order_statuses else ""
+
+    def removes(self, rule: str) -> bool:
+        return rule == CANCELLED
 
     def build(self, record: Order, ctx: Context) -> Document:
         if not record.lines:

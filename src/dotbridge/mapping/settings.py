@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True):
     spelling: Literal["camel", "snake"] = "camel"
     ids: Literal["number", "text"] = "number"
     order_statuses: tuple[str, ...] = ()
+    cancelled_orders: Literal["keep", "delete"] = "keep"
     custom_options: bool = True
     catalog_level: Literal["store", "default"] = "store"
     catalog_shape: Literal["magento", "commercetools"] = "magento"

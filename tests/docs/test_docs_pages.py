@@ -11,7 +11,7 @@ import pytest
 from doc_pages import PAGES, ROOT, blocks, commands, name, prose
 
 from dotbridge.cli.main import cli
-from dotbridge.config import configuration
+from dotbridge.setup import configuration
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _EXAMPLES = [(name(page), text) for page in PAGES for text in blocks(page, "yaml")]

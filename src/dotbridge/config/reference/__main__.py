@@ -13,7 +13,8 @@ def main(folder: Path) -> None:
     """Writes the pages; the installation's own data is not touched."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dotbridge.config.settings")
     django.setup()
-    from dotbridge.config.reference.pages import PAGES  # noqa: PLC0415 - models want Django first
+    # Models want Django first.
+    from dotbridge.config.reference.pages import PAGES
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, write in PAGES.items():

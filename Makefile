@@ -38,7 +38,7 @@ bench: setup ## speed against the plain floor, turn about on this machine
 	$(BIN)/python -m bench
 
 docs: setup ## write the generated reference pages anew
-	$(BIN)/python -m dotbridge.config.reference docs/reference
+	DOTBRIDGE_DATA=$$(mktemp -d) $(BIN)/python -m dotbridge.config.reference docs/reference
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

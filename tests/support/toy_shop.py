@@ -198,10 +198,11 @@ def person(number: int, *, website: str = "1", kind: str = "customer", **values:
     )
 
 
-def order(number: int, *, website: str = "1", customer: int | None = None, **values: Any) -> Order:
+def order(number: int, /, *, website: str = "1", customer: int | None = None, **values: Any) -> Order:
     """An order of one line at 10.00 net and 12.00 gross."""
     currency = "GBP" if website == "1" else "EUR"
     given: dict[str, Any] = {
+        "number": f"1{number:08}",
         "email": f"person{customer}@example.com" if customer else f"guest{number}@example.com",
         "customer_id": str(customer) if customer else "",
         "status": "complete",
@@ -215,7 +216,6 @@ def order(number: int, *, website: str = "1", customer: int | None = None, **val
     given.update(values)
     return Order(
         source_id=str(number),
-        number=f"1{number:08}",
         website_id=website,
         store_id=website,
         store_name="English",
@@ -308,9 +308,9 @@ def review(number: int, customer: int, *, website: str = "1", state: str = "appr
     )
 
 
-def cart(number: int, customer: int, *, website: str = "1", **values: Any) -> Cart:
+def cart(number: int, customer: int, /, *, website: str = "1", **values: Any) -> Cart:
     """An open cart with nothing but a total."""
-    given: dict[str, Any] = {"phase": "open", "total": 120_000, "lines": ()}
+    given: dict[str, Any] = {"phase": "open", "total": 120_000, "lines": (), "customer_id": str(customer)}
     given.update(values)
     return Cart(
         source_id=str(number),
@@ -318,7 +318,6 @@ def cart(number: int, customer: int, *, website: str = "1", **values: Any) -> Ca
         store_id=website,
         store_name="English",
         email=f"person{customer}@example.com",
-        customer_id=str(customer),
         created_at="2026-03-01T10:00:00Z",
         updated_at="2026-03-01T10:00:00Z",
         currency="GBP",

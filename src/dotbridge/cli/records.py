@@ -20,7 +20,7 @@ def command() -> None:
 @click.argument("key")
 @as_json
 def explain(key: str, json_: bool) -> None:
-    """KEY is an e-mail address, an order number, a shop id or a document key."""
+    """KEY is an e-mail address, an order number, a SKU, a shop id or a document key."""
     start()
     from dotbridge.reconcile.explain import explain as find
 

@@ -10,7 +10,13 @@ import click
 
 @click.command()
 @click.option("--port", default=8390, show_default=True, help="Port on loopback; 0 chooses a free one.")
-@click.option("--database", type=click.Path(path_type=Path), default=Path("sandbox.sqlite3"), show_default=True)
+@click.option(
+    "--database",
+    type=click.Path(path_type=Path),
+    default=Path("sandbox.sqlite3"),
+    show_default=True,
+    help="File that keeps what it holds.",
+)
 @click.option("--account", "accounts", multiple=True, help="user:password:region; may be given several times.")
 def command(port: int, database: Path, accounts: tuple[str, ...]) -> None:
     """Start the Dotdigital sandbox; it prints its address as JSON and runs until it is stopped."""

@@ -14,13 +14,9 @@ from dotbridge.setup.start import start
 @click.command(epilog="Jobs: " + ", ".join([*KINDS, "all"]))
 @click.argument("job", type=click.Choice([*KINDS, *ALIASES, "all"]), metavar="JOB")
 @click.option("--website", default="", help="Only this website, by code.")
-@click.option(
-    "--once", is_flag=True, help="With `all`: until everything has arrived, then end (which is what it does)."
-)
+@click.option("--once", is_flag=True, help="One turn of the job, however much is left; `all` always goes to the end.")
 @click.option("--full", is_flag=True, help="Compare everything, also what no change column tells.")
-@click.option(
-    "--dry-run", is_flag=True, help="Do everything but send: the same code with a transport that keeps silent."
-)
+@click.option("--dry-run", is_flag=True, help="Read and map as always, then stage and send nothing.")
 @as_json
 def command(job: str, website: str, once: bool, full: bool, dry_run: bool, json_: bool) -> None:
     """Run JOB now; `all` runs every job until nothing is left to do."""
@@ -37,11 +33,10 @@ def command(job: str, website: str, once: bool, full: bool, dry_run: bool, json_
     elif job == "all":
         counts = run_until_quiet(tell, full=full)
     else:
-        counts = run_job(job, website, full=full)
+        counts = run_job(job, website, full=full, once=once)
         tell(job, counts)
     if json_:
         put_json({"job": job, "dry_run": dry_run, "counts": dict(counts)})
-    del once
     if counts["rejected"]:
         sys.exit(3)
 

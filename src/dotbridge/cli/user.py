@@ -15,7 +15,11 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option(
-    "--role", type=click.Choice(["owner", "admin", "operator", "viewer"]), default="viewer", show_default=True
+    "--role",
+    type=click.Choice(["owner", "admin", "operator", "viewer"]),
+    default="viewer",
+    show_default=True,
+    help="What the person may do.",
 )
 @click.password_option()
 def add(name: str, role: str, password: str) -> None:

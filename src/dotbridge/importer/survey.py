@@ -16,6 +16,7 @@ import msgspec
 from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
 from dotbridge.importer.account import on_this_machine, open_account
+from dotbridge.ledger import people
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.mapping.contacts.plan import plan
@@ -185,3 +186,6 @@ def _keep(account: DotdigitalAccount, found: Survey) -> None:
     if account.state == DotdigitalAccount.State.NEW:
         account.state = DotdigitalAccount.State.SURVEYED
     account.save(update_fields=["survey", "surveyed_at", "mapping_version", "state"])
+    if changed:
+        # What was refused or went with warnings for a missing field may go whole now; unchanged documents stay.
+        people.mark_all_dirty(account.pk)

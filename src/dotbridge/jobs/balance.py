@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dotbridge.collector.holdings import ShopHoldings
 from dotbridge.collector.scope import Scope, scope_of
+from dotbridge.errors import ConfigError
 from dotbridge.importer.counts import Counts
+from dotbridge.jobs.codes import WEBSITE_UNKNOWN
 from dotbridge.ledger.models import Website
 from dotbridge.mapping.base import Collection
 from dotbridge.mapping.registry import COLLECTIONS
@@ -14,6 +16,8 @@ from dotbridge.reconcile.audit import Balance, Part, balance_contacts, balance_r
 def audit_all(code: str = "", *, ask_dotdigital: bool = True) -> list[Balance]:
     """One row per website and collection, for the websites that are switched on."""
     rows: list[Balance] = []
+    if code and not Website.objects.filter(code=code).exists():
+        raise ConfigError(WEBSITE_UNKNOWN, f"It is {code!r}.")
     websites = Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk")
     counts = Counts() if ask_dotdigital else None
     for website in websites.filter(code=code) if code else websites:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dotbridge.errors import Code, ConfigError, RetryableError
 from dotbridge.importer.turn import next_due
 from dotbridge.jobs.claim import claim_one
-from dotbridge.jobs.codes import JOB_RUNNING
+from dotbridge.jobs.codes import JOB_RUNNING, WEBSITE_UNKNOWN
 from dotbridge.jobs.kinds import KINDS, kind_of
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
@@ -23,14 +23,14 @@ _MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "r
 _WAIT, _PATIENCE = 120.0, 10.0
 
 
-def run_job(name: str, website: str = "", *, full: bool = False) -> Counter[str]:
-    """Does the job until it has nothing more to do right now, for one website by code, or for all."""
+def run_job(name: str, website: str = "", *, full: bool = False, once: bool = False) -> Counter[str]:
+    """Does the job until it has nothing more to do right now (``once``: one turn), for one website by code, or all."""
     plan_jobs()
     counts: Counter[str] = Counter()
     for job in _jobs(kind_of(name).name, website):
         if full:
             Job.objects.filter(pk=job.pk).update(full=1)
-        counts += _run(job)
+        counts += _run(job, once=once)
     return counts
 
 
@@ -67,7 +67,7 @@ def _in_order(*, full: bool) -> Iterable[Job]:
         yield from importers
 
 
-def _run(job: Job) -> Counter[str]:
+def _run(job: Job, *, once: bool = False) -> Counter[str]:
     counts: Counter[str] = Counter()
     until = time.monotonic() + _WAIT
     while True:
@@ -81,7 +81,7 @@ def _run(job: Job) -> Counter[str]:
                 raise _as_raised(job)
             return counts
         counts += done.counts
-        if job.kind == "history":
+        if once or job.kind == "history":
             return counts
         if job.kind == "importer" and job.account_id is not None:
             due = next_due(job.account_id)
@@ -102,4 +102,6 @@ def _jobs(kind: str, website: str) -> list[Job]:
     found = Job.objects.filter(kind=kind).order_by("pk")
     if website and KINDS[kind].target == "website":
         found = found.filter(website__code=website)
+        if not found.exists():
+            raise ConfigError(WEBSITE_UNKNOWN, f"It is {website!r}.")
     return list(found)

@@ -19,6 +19,7 @@ from dotbridge.ledger.models import (
     EmailQuote,
     EmailReview,
     EmailWishlist,
+    ProductFact,
 )
 from dotbridge.ledger.states import State, WaitsFor
 
@@ -51,10 +52,12 @@ class Explanation(msgspec.Struct):
 
 
 def explain(key: str) -> list[Explanation]:
-    """Everything that this key names: an e-mail address, an order number, a shop id, or a document key."""
+    """Everything that this key names: an e-mail address, an order number, a SKU, a shop id, or a document key."""
     found = [_explain(f"contact {row.email}", row) for row in _contacts(key)]
     for word, table in _TABLES.items():
         rows = table.objects.filter(key=key) | table.objects.filter(source_id=key)
+        if table is EmailCatalog:
+            rows = rows | table.objects.filter(source_id__in=ProductFact.objects.filter(sku=key).values("product_id"))
         found += [
             _explain(f"{word} {row.key} ({row.collection or 'not sent'}, {row.website})", row)
             for row in rows.select_related("website")[:20]

@@ -29,7 +29,7 @@ _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TOP = {"accounts", "connections", "settings"}
 _ACCOUNT = {"label", "username", "password", "hosts", "currency"}
 _CONNECTION = {"label", "platform", "account", "key_prefix", "settings", "websites"}
-_WEBSITE = {"account", "enabled", "precedence", "lists", "settings", "stores"}
+_WEBSITE = {"account", "enabled", "precedence", "lists", "settings"}
 
 
 class Change(NamedTuple):
@@ -173,11 +173,12 @@ def _write(file: File) -> Iterator[Change]:
 def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
     account = DotdigitalAccount.objects.filter(key=key).first() or DotdigitalAccount(key=key)
     values = {
-        "label": given.get("label", ""),
         "username": given["username"],
         "password": str(given["password"]),
         "hosts": given.get("hosts") or {},
         "currency": given.get("currency", ""),
+        # Without a label the survey takes the account's own name.
+        **({"label": given["label"]} if "label" in given else {}),
     }
     yield from _assign(account, f"account {key}", values, secret={"password"})
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support.dotdigital_sandbox import Sandbox
-from support.installation import Installation
-from support.toy_shop import ToyShop, order, person
 
 from dotbridge.errors import ConfigError
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger.models import ContactSource, DotdigitalAccount, EmailContact, EmailImporter, EmailOrder
+from support.dotdigital_sandbox import Sandbox
+from support.installation import Installation
+from support.toy_shop import ToyShop, order, person
 
 
 def contact(sandbox: Sandbox, number: int) -> dict:

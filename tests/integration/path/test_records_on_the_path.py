@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
+from dotbridge.jobs.once import run_job
+from dotbridge.jobs.rehearsal import rehearse
+from dotbridge.ledger.models import EmailCatalog, EmailContact, EmailImporter, EmailOrder
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
 from support.toy_shop import ToyShop, cart, order, person, product, refund, review, wishlist
 
-from dotbridge.jobs.once import run_job
-from dotbridge.jobs.rehearsal import rehearse
-from dotbridge.ledger.models import EmailCatalog, EmailContact, EmailImporter, EmailOrder
-
 
 def writes(sandbox: Sandbox, since: int) -> list[str]:
     return [r["path"] for r in sandbox.requests(since) if r["method"] not in ("GET",)]
-
-
-def documents(sandbox: Sandbox, collection: str) -> dict:
-    return (
-        sandbox.state()["insight"][collection]["records"]
-        if "records" in sandbox.state()["insight"].get(collection, {})
-        else sandbox.state()["insight"].get(collection, {})
-    )
 
 
 def test_d46_a_refund_moves_the_order_and_the_persons_figures(

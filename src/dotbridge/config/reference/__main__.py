@@ -13,6 +13,7 @@ def main(folder: Path) -> None:
     """Writes the pages; the installation's own data is not touched."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dotbridge.config.settings")
     django.setup()
+    # Models want Django first.
     from dotbridge.config.reference.pages import PAGES
 
     folder.mkdir(parents=True, exist_ok=True)

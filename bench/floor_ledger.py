@@ -1,0 +1,126 @@
+"""What a trusted connector owes per order besides the bare transfer, in the shortest honest way.
+
+Digests looked up and unchanged orders skipped; the body sealed and synced before one short transaction that holds
+batch, rows, order facts, line facts and checkpoint; `submitting` committed before the call, `submitted` after it; one
+transaction that settles. SQLite with WAL and synchronous=FULL.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_KEY = AESGCM(bytes(range(32)))
+_TABLES = """
+CREATE TABLE IF NOT EXISTS batch (id INTEGER PRIMARY KEY, state TEXT NOT NULL, records INT NOT NULL, size INT NOT NULL,
+ first_id INT NOT NULL, last_id INT NOT NULL, import_id TEXT);
+CREATE TABLE IF NOT EXISTS record (source_id INT, website_id INT, number TEXT NOT NULL, store_id INT, status TEXT,
+ updated_at TEXT NOT NULL, digest BLOB NOT NULL, state TEXT NOT NULL, batch INT NOT NULL,
+ PRIMARY KEY (source_id, website_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS order_fact (source_id INT, website_id INT, email TEXT, number TEXT NOT NULL,
+ placed_at TEXT NOT NULL, status TEXT, currency TEXT, total INT NOT NULL, base_total INT NOT NULL,
+ base_refunded INT NOT NULL, PRIMARY KEY (source_id, website_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS line_fact (source_id INT, line INT, product_id INT, quantity INT NOT NULL,
+ total INT NOT NULL, PRIMARY KEY (source_id, line)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoint (stream TEXT PRIMARY KEY, last_id INT NOT NULL) WITHOUT ROWID;
+"""
+_STAGE = {"record": 9, "order_fact": 10, "line_fact": 5}
+_UPSERT = {name: f"INSERT OR REPLACE INTO {name} VALUES ({', '.join('?' * size)})" for name, size in _STAGE.items()}
+
+
+class FloorLedger:
+    """One SQLite file and one folder of bodies."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._database = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=FULL")
+        self._database.executescript(_TABLES)
+
+    def known(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """The digests of these (source id, website id), in one query."""
+        values = ",".join([f"({source_id},{website_id})" for source_id, website_id in keys])
+        found = self._database.execute(
+            f"WITH k(s, w) AS (VALUES {values}) SELECT s, w, digest FROM k JOIN record ON source_id=s AND website_id=w"
+        )
+        return {(source_id, website_id): digest for source_id, website_id, digest in found}
+
+    def seal(self, batch: int, records: Sequence[bytes]) -> int:
+        """Writes and syncs a body; gives its size."""
+        nonce, name = os.urandom(12), b"%016x" % batch
+        whole = b"\x00\x01" + nonce + _KEY.encrypt(nonce, zlib.compress(b"\n".join(records), 1), name)
+        handle = os.open(self._folder / name.decode(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(handle, whole)
+        os.fsync(handle)
+        os.close(handle)
+        folder = os.open(self._folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+        return len(whole)
+
+    def opened(self, batch: int) -> bytes:
+        """The body read back."""
+        name = b"%016x" % batch
+        whole = (self._folder / name.decode()).read_bytes()
+        return zlib.decompress(_KEY.decrypt(whole[2:14], whole[14:], name))
+
+    def stage(self, size: int, batch: int, rows: dict[str, list[Any]], changed: Sequence[int], cursor: int) -> None:
+        """One transaction for a page; ``rows`` by table, orders that were known lose their lines first."""
+        numbers = [row[0] for row in rows["record"]]
+        with self._writing() as database:
+            values = (batch, "queued", len(numbers), size, numbers[0], numbers[-1], None)
+            database.execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            if changed:
+                database.execute(f"DELETE FROM line_fact WHERE source_id IN ({','.join(map(str, changed))})")
+            for table, sql in _UPSERT.items():
+                database.executemany(sql, rows[table])
+            self._pass(cursor)
+
+    def passed(self, cursor: int) -> None:
+        """A page with nothing new."""
+        with self._writing():
+            self._pass(cursor)
+
+    def move(self, batch: int, old: str, new: str, import_id: str | None = None) -> None:
+        """One compare-and-swap of a batch."""
+        with self._writing() as database:
+            sql = "UPDATE batch SET state=?, import_id=? WHERE id=? AND state=?"
+            assert database.execute(sql, (new, import_id, batch, old)).rowcount == 1
+
+    def settle(self, batch: int) -> None:
+        """Accepts the batch's rows, found by the range of keys that the batch keeps."""
+        with self._writing() as database:
+            low, high = database.execute("SELECT first_id, last_id FROM batch WHERE id=?", (batch,)).fetchone()
+            database.execute(
+                "UPDATE record SET state='accepted' WHERE source_id BETWEEN ? AND ? AND batch=? AND state='staged'",
+                (low, high, batch),
+            )
+            database.execute("UPDATE batch SET state='settled' WHERE id=? AND state='submitted'", (batch,))
+
+    def _pass(self, cursor: int) -> None:
+        self._database.execute("INSERT OR REPLACE INTO checkpoint VALUES ('orders', ?)", (cursor,))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._database
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+
+def new_batch() -> int:
+    """A number for a batch."""
+    return secrets.randbits(52)

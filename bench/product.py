@@ -1,0 +1,131 @@
+"""The product's order path, measured from outside: the jobs that the command line runs, in a fresh process.
+
+Contacts are put into the ledger as accepted, so that orders need not wait for them. Prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import time
+from typing import Any
+
+import orjson
+
+from bench.measure import Stopwatch
+from bench.store import PEOPLE
+
+
+def configure(task: dict[str, Any]) -> None:
+    """An installation of its own in ``folder``, connected to store and sink, its website live."""
+    from dotbridge.config.configuration import File, apply, checked
+    from dotbridge.importer.survey import survey_account
+    from dotbridge.jobs.schedule import plan_jobs
+    from dotbridge.ledger.models import DotdigitalAccount, Website
+
+    shop = task["shop"]
+    settings = {"host": shop["host"], "port": shop["port"], "user": shop["user"], "password": shop["password"]}
+    hosts = {"r1": f"http://127.0.0.1:{task['sink']}"}
+    file = File(
+        accounts={"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
+        connections={
+            "shop": {"platform": "magento1", "account": "main", "settings": {**settings, "database": shop["database"]}}
+        },
+        settings={"non_subscribers": "send", "importer.poll_seconds": 0},
+    )
+    apply(checked(file), "bench")
+    account = DotdigitalAccount.objects.get()
+    survey_account(account)
+    DotdigitalAccount.objects.update(canary=DotdigitalAccount.Canary.PASSED)
+    Website.objects.update(state=Website.State.LIVE, facts_complete=True)
+    _accept_contacts(account.pk, Website.objects.get().pk)
+    plan_jobs()
+
+
+def _accept_contacts(account_id: int, website_id: int) -> None:
+    """Everybody who may have ordered, as if Dotdigital had taken them already."""
+    from dotbridge.ledger import hot
+    from dotbridge.ledger.transaction import writing
+
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {PEOPLE} - 1)"
+    source = (
+        "INSERT INTO contact_source (website_id, kind, source_id, email, contact_id, code, detail, source_updated,"
+        " read_started) {numbers} SELECT {website}, '{kind}', {key}, c.email, c.id, '', '', '', 0"
+        " FROM n JOIN email_contact c ON c.email_key = 'user' || n.i || '@example.com'"
+    )
+    with writing():
+        hot.execute(
+            "INSERT INTO email_contact (account_id, email_key, email, state, waits_for, code, detail, warnings, version,"
+            " batch_version, attempts, mapping_version, read_started, dirty, mapped, is_guest, is_subscriber,"
+            f" subscriber_status, suppressed_reason, contact_id) {numbers} SELECT {account_id},"
+            " 'user' || i || '@example.com', 'user' || i || '@example.com', 'accepted', '', '', '', '', 1, 1, 0, 0, 0,"
+            " 0, 0, 0, 1, 'subscribed', '', i + 1 FROM n"
+        )
+        for kind, key in (("customer", "CAST(n.i + 1 AS TEXT)"), ("guest", "c.email_key")):
+            hot.execute(source.format(numbers=numbers, website=website_id, kind=kind, key=key))
+
+
+def read_orders() -> int:
+    """What order_and_quote_sync does with orders, turn by turn; gives how many orders were staged."""
+    from dotbridge.collector.scope import scope_of
+    from dotbridge.collector.streams import read_stream
+    from dotbridge.jobs.claim import claim_one, finish
+    from dotbridge.ledger.models import Job
+
+    staged, more = 0, True
+    job = Job.objects.get(kind="order_and_quote_sync")
+    while more:
+        lease = claim_one(job.pk)
+        assert lease is not None
+        with scope_of(job.website_id) as scope:
+            progress = read_stream(scope, "orders", lease)
+        finish(lease, time.time())
+        staged, more = staged + progress.counts["staged"], progress.more
+    return staged
+
+
+def run(task: dict[str, Any]) -> dict[str, Any]:
+    """Orders read, staged, sent and settled; then once more unchanged; then their contacts."""
+    from dotbridge.jobs.once import run_job
+    from dotbridge.ledger import hot
+    from dotbridge.ledger.models import Checkpoint
+
+    orders, result = task["orders"], {}
+    gc.freeze()
+    watch = Stopwatch()
+    staged = read_orders()
+    result["collected"] = watch.read(orders)
+    run_job("importer")
+    result["orders"] = watch.read(orders)
+    accepted = hot.rows("SELECT COUNT(*) FROM email_order WHERE state = 'accepted'")[0][0]
+    assert (staged, accepted) == (orders, orders), (staged, accepted)
+    if task.get("more"):
+        Checkpoint.objects.all().delete()
+        watch.again()
+        assert read_orders() == 0
+        result["unchanged"] = watch.read(orders)
+        watch.again()
+        run_job("order_and_quote_sync")
+        run_job("importer")
+        contacts = hot.rows("SELECT COUNT(*) FROM email_contact WHERE accepted_digest IS NOT NULL")[0][0]
+        result["contacts"] = watch.read(contacts)
+    return result
+
+
+def main() -> None:
+    """Runs once over the store."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("task", type=orjson.loads, help="shop, sink, folder and orders as JSON")
+    task = parser.parse_args().task
+    os.environ["DOTBRIDGE_DATA"] = task["folder"]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dotbridge.config.settings"
+    from dotbridge.config.start import start
+
+    start(level="error")
+    configure(task)
+    print(orjson.dumps(run(task)).decode())
+
+
+if __name__ == "__main__":
+    main()

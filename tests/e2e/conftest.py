@@ -27,7 +27,7 @@ FLAGS = [
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[playwright.Browser]:
     """The browser; skips where Debian's Chromium is not installed, unless all services are required."""
     if not Path(CHROMIUM).exists():

@@ -184,7 +184,7 @@ class RecordPage:
             name = self.collection.name(self.scope.context, record)
             key = self.scope.prefix + self.collection.document_key(record)
             if gate.code == KEY_TAKEN.id:
-                key = f"{key}?{self.scope.website.pk}"
+                key = f"{key}?{self.scope.website.pk}:{place.item.source_id}"
         draft.rows.append(self._row(place, name, key, gate, "", None, None))
 
     def _row(

@@ -98,10 +98,21 @@ class PymysqlSession:
 
 
 def session(options: dict[str, Any], read_timeout: float, tls: bool, driver: str = "") -> Session:
-    """A fresh connection by the fastest driver there is, or by the one that is named."""
-    if asyncmy is not None and driver != "pymysql":
+    """A fresh connection by the fastest driver there is, or by the one that is named.
+
+    Where a caller's own event loop runs in this thread, asyncmy cannot have one of its own: PyMySQL needs none.
+    """
+    if asyncmy is not None and driver != "pymysql" and not _in_a_loop():
         return AsyncmySession(options, read_timeout, tls)
     return PymysqlSession(options, read_timeout, tls)
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _tls(wanted: bool) -> ssl.SSLContext | None:

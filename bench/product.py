@@ -20,6 +20,7 @@ from bench.store import PEOPLE
 def configure(task: dict[str, Any]) -> None:
     """An installation of its own in ``folder``, connected to store and sink, its website live."""
     from dotbridge.config.configuration import File, apply, checked
+
     from dotbridge.importer.survey import survey_account
     from dotbridge.jobs.schedule import plan_jobs
     from dotbridge.ledger.models import DotdigitalAccount, Website

@@ -38,6 +38,8 @@ def find_departures(scope: Scope, lease: Lease | None = None) -> Counter[str]:
     if guests:
         counts["guests"] = len(guests)
         with writing():
+            if lease is not None:
+                lease.assert_held()
             people.remove_sources(scope.website.pk, "guest", guests)
     return counts
 

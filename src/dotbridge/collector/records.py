@@ -114,8 +114,8 @@ class RecordPage:
         elif self.per_store:
             self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
-        if rule and (known is None or not known.accepted or self.collection.removes(rule)):
-            removal = known is not None and known.accepted
+        if rule and (known is None or not known.held or self.collection.removes(rule)):
+            removal = known is not None and known.held
             state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
             self._hold_back(draft, place, Gate(gate.person, state, waits, rule))
             return

@@ -49,6 +49,8 @@ def read_ids(
     gone = sorted(set(wanted) - {stream.identify(row)[0] for row in rows})
     if gone:
         with writing():
+            if lease is not None:
+                lease.assert_held()
             mark_departed(collection.table, scope.website.pk, gone)
         counts["departed"] += len(gone)
     return counts

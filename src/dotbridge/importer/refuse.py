@@ -23,20 +23,27 @@ _FIRST, _LAST = 5.0, 900.0
 def refuse_batch(batch: EmailImporter, error: DotbridgeError) -> None:
     """Moves the batch to where its refusal leads. A ConfigError is raised on, after the batch was put back."""
     what = recovery(error)
-    if what in ("split", "record"):
+    if what == "park" or error.code is ddg.NOT_FOUND:
+        park_batch(batch, error)
+    elif what in ("split", "record"):
         split_batch(batch, error)
     elif what == "unknown":
         _move(batch, BatchState.UNKNOWN, error, due_at=time.time() + max_age())
-    elif what == "park":
-        _move(batch, BatchState.PARKED, error, waits_for="person")
+    elif isinstance(error, ConfigError):
+        # Nothing is wrong with the batch: it goes at the first turn after a person has helped.
+        _move(batch, BatchState.QUEUED, error, due_at=time.time(), attempts=max(0, batch.attempts - 1))
+        raise error
     else:
         wait = error.retry_after if isinstance(error, RetryableError) and error.retry_after else None
         wait = wait or min(_LAST, _FIRST * 2.0 ** min(batch.attempts, 10))
         # Busy is not a failure of the batch: it does not count as an attempt.
         attempts = batch.attempts - (error.code is ddg.TOO_MANY_IMPORTS)
         _move(batch, BatchState.QUEUED, error, due_at=time.time() + wait, attempts=max(0, attempts))
-        if isinstance(error, ConfigError):
-            raise error
+
+
+def park_batch(batch: EmailImporter, error: DotbridgeError) -> None:
+    """The batch waits for a person, with the text of what they can do."""
+    _move(batch, BatchState.PARKED, error, waits_for="person")
 
 
 def max_age() -> float:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Literal
 
 import orjson
 
 from dotbridge.commerce.email import email_key
 from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.dotdigital.errors import recovery
 from dotbridge.dotdigital.import_reports import ContactFault, ContactImport, InsightImport, refusal_of
 from dotbridge.errors import Code, DotbridgeError, RecordError, RetryableError
 from dotbridge.importer.codes import (
@@ -21,7 +23,7 @@ from dotbridge.importer.codes import (
     INSIGHT_OTHER,
     INSIGHT_REASONS,
 )
-from dotbridge.importer.refuse import max_age, refuse_batch
+from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
 from dotbridge.ledger import bodies, hot, people
 from dotbridge.ledger.codes import IMPORT_SHORT
 from dotbridge.ledger.hot import Refusal
@@ -32,26 +34,25 @@ from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 
 ATTEMPTS = 3
-_LATE_POLL = 300.0
+#: Looks at a late import in the time after which it was given up: every five minutes of an hour.
+_LATE_LOOKS = 12
 
 
-def settle(batch: EmailImporter, client: Dotdigital) -> bool:
-    """Asks for the import and settles it if it has ended; False while it runs."""
+def settle(batch: EmailImporter, client: Dotdigital) -> Literal["", "settled", "given_back"]:
+    """Asks for the import and settles it if it has ended; "" while it runs or cannot be asked for.
+
+    An import that runs far too long gives its records back. Raises ConfigError when a person must help first.
+    """
     part = client.contact_imports if batch.kind == "contacts" else client.insight_imports
     try:
         report = part.read(batch.import_id)
     except DotbridgeError as error:
-        if error.exit_code == 4:
-            raise
-        refuse_batch(batch, error)
-        return True
+        return _not_told(batch, error)
     if report.state == "running":
-        _wait(batch)
-        return False
+        return _wait(batch)
     reach("mid-report")
     if batch.state == BatchState.EXPIRED:
-        _ended_late(batch)
-        return True
+        return _ended_late(batch)
     refused = refusal_of(report.state)
     if refused is not None:
         refuse_batch(batch, refused)
@@ -59,33 +60,48 @@ def settle(batch: EmailImporter, client: Dotdigital) -> bool:
         _settle_contacts(batch, report)
     else:
         _settle_insight(batch, report)
-    return True
+    return "settled"
 
 
-def _wait(batch: EmailImporter) -> None:
+def _not_told(batch: EmailImporter, error: DotbridgeError) -> Literal["", "settled", "given_back"]:
+    """The import could not be asked for. It may be running all the same, so its batch is not sent a second time."""
+    match recovery(error):
+        case "config":
+            raise error
+        case "retry":
+            return _wait(batch, error)
+        case "unknown" if batch.state == BatchState.EXPIRED:
+            return _ended_late(batch)
+        case "unknown":
+            refuse_batch(batch, error)
+        case _ if batch.state == BatchState.EXPIRED:
+            return _wait(batch, error)
+        case _:
+            park_batch(batch, error)
+    return "settled"
+
+
+def _wait(batch: EmailImporter, error: DotbridgeError | None = None) -> Literal["", "given_back"]:
     """Looks again later; an import that runs far too long gives its records back, and is still watched."""
     now = time.time()
-    late = batch.state == BatchState.SUBMITTED and now - (batch.submitted_at or now) > max_age()
-    if late:
-        with writing():
-            if hot.move_batch(
-                batch.pk,
-                [BatchState.SUBMITTED],
-                BatchState.EXPIRED,
-                code=IMPORT_LATE.id,
-                detail=IMPORT_LATE.what,
-                due_at=now + _LATE_POLL,
-            ):
-                hot.release(batch.record_table, batch.pk)
-        return
-    poll = float(resolve()["importer.poll_seconds"])
     running = now - (batch.submitted_at or now)
-    hot.move_batch(
-        batch.pk, [batch.state], batch.state, due_at=now + min(max(poll, running / 4), 30.0, max(poll, 0.2) * 6)
-    )
+    if batch.state == BatchState.SUBMITTED and running > max_age():
+        late = {"code": IMPORT_LATE.id, "detail": IMPORT_LATE.what, "due_at": now + max_age() / _LATE_LOOKS}
+        with writing():
+            if hot.move_batch(batch.pk, [BatchState.SUBMITTED], BatchState.EXPIRED, **late):
+                hot.release(batch.record_table, batch.pk, perhaps_taken=True)
+        return "given_back"
+    poll = float(resolve()["importer.poll_seconds"])
+    wait = min(max(poll, running / 4), 30.0, max(poll, 0.2) * 6)
+    if batch.state == BatchState.EXPIRED:
+        wait = max_age() / _LATE_LOOKS
+    if isinstance(error, RetryableError):
+        wait = max(wait, error.retry_after or 1.0)
+    hot.move_batch(batch.pk, [batch.state], batch.state, due_at=now + wait)
+    return ""
 
 
-def _ended_late(batch: EmailImporter) -> None:
+def _ended_late(batch: EmailImporter) -> Literal["settled"]:
     """An import given up as late has ended: it may have put older values back, so its records are sent once more."""
     try:
         keys = [key for key, _ in bodies.frames(bodies.load(batch.body, batch.body_sha256))]
@@ -94,6 +110,7 @@ def _ended_late(batch: EmailImporter) -> None:
     with writing():
         if hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.SETTLED, settled_at=time.time(), import_id=""):
             hot.resend(batch.record_table, batch.account_id, batch.collection, keys)
+    return "settled"
 
 
 def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:

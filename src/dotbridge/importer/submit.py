@@ -19,14 +19,13 @@ from dotbridge.importer.refuse import refuse_batch
 from dotbridge.ledger import bodies, hot, people
 from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
+from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
 from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 
 #: Imports that an account may run at once (contract dotdigital-api §5.2).
 LIMITS = {"contacts": 25, "insight": 5}
-#: A submit may last as long as Dotdigital may take to answer, and a margin.
-SUBMIT_LEASE = 240.0
 
 _STATUS = b',"status":"unsubscribed"'
 
@@ -35,8 +34,9 @@ def submit_next(account: DotdigitalAccount, client: Dotdigital, kind: str) -> bo
     """Claims and sends the account's next batch of this kind; False when none may go now."""
     token = secrets.token_hex(8)
     canary = kind == "contacts" and account.canary != DotdigitalAccount.Canary.PASSED
+    lease = float(resolve()["importer.lease_seconds"])
     with writing():
-        claimed = hot.claim_batch(account.pk, kind, LIMITS[kind], token, SUBMIT_LEASE, canary=canary)
+        claimed = hot.claim_batch(account.pk, kind, LIMITS[kind], token, lease, canary=canary)
     if claimed is None:
         return False
     batch = EmailImporter.objects.get(pk=claimed[0])
@@ -77,17 +77,13 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
         )
     reach("accepted")
     now = time.time()
+    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": ""}
+    known["due_at"] = now + min(1.0, float(resolve()["importer.poll_seconds"]))
     with writing():
-        # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late.
-        hot.move_batch(
-            batch.pk,
-            [BatchState.SUBMITTING, BatchState.UNKNOWN],
-            BatchState.SUBMITTED,
-            import_id=import_id,
-            submitted_at=now,
-            due_at=now + 1.0,
-            token="",
-        )
+        # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late. Or
+        # it has given the records back already: then the import is a late one, and is watched as such.
+        if not hot.move_batch(batch.pk, [BatchState.SUBMITTING, BatchState.UNKNOWN], BatchState.SUBMITTED, **known):
+            hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.EXPIRED, **known)
 
 
 def _without_known(account: DotdigitalAccount, client: Dotdigital, documents: list[bytes]) -> list[bytes]:

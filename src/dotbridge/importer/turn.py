@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.importer import canary
 from dotbridge.importer.account import assert_sendable, open_account
 from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
@@ -23,6 +24,7 @@ from dotbridge.ledger.states import BatchState
 def take_turn(account_id: int, lease: Lease | None = None) -> Counter[str]:
     """Does everything of the account that is due now; gives counts of what was done."""
     account = DotdigitalAccount.objects.get(pk=account_id)
+    canary.renew(account)
     if not _has_work(account_id):
         return Counter()
     assert_sendable(account)
@@ -37,12 +39,14 @@ def _work(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -
     done: Counter[str] = Counter()
     while True:
         before = done.total()
-        sweep(account.pk)
+        done["given_back"] += sweep(account.pk)
         for batch in submitted(account.pk):
-            done["settled"] += settle(batch, client)
+            if became := settle(batch, client):
+                done[became] += 1
             if lease is not None and lease.over():
                 return done
         account.refresh_from_db(fields=["canary"])
+        canary.renew(account)
         for kind in LIMITS:
             while submit_next(account, client, kind):
                 done["submitted"] += 1
@@ -63,15 +67,23 @@ def _removals(account_id: int) -> bool:
 
 
 def next_due(account_id: int) -> float | None:
-    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none is open."""
-    open_states = [BatchState.QUEUED, BatchState.SUBMITTED, BatchState.UNKNOWN]
-    found = EmailImporter.objects.filter(account_id=account_id, state__in=open_states).aggregate(first=Min("due_at"))
-    late = EmailImporter.objects.filter(account_id=account_id, state=BatchState.EXPIRED).exclude(import_id="")
-    lost = EmailImporter.objects.filter(account_id=account_id, state=BatchState.SUBMITTING)
-    times = [
-        found["first"],
-        late.aggregate(first=Min("due_at"))["first"],
-        lost.aggregate(first=Min("lease_until"))["first"],
-    ]
+    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none does.
+
+    A queued batch that may not go yet wants none: it follows when an import that it waits for has ended.
+    """
+    batches = EmailImporter.objects.filter(account_id=account_id)
+    late = Q(state=BatchState.EXPIRED) & ~Q(import_id="")
+    asked = batches.filter(Q(state__in=[BatchState.SUBMITTED, BatchState.UNKNOWN]) | late)
+    lost = batches.filter(state=BatchState.SUBMITTING)
+    times = [asked.aggregate(first=Min("due_at"))["first"], lost.aggregate(first=Min("lease_until"))["first"]]
+    for kind, limit in LIMITS.items():
+        queued = batches.filter(kind=kind, state=BatchState.QUEUED)
+        if (
+            kind == "contacts"
+            and DotdigitalAccount.objects.get(pk=account_id).canary != DotdigitalAccount.Canary.PASSED
+        ):
+            queued = queued.filter(canary=1)
+        if batches.filter(kind=kind, state__in=[BatchState.SUBMITTING, BatchState.SUBMITTED]).count() < limit:
+            times.append(queued.aggregate(first=Min("due_at"))["first"])
     known = [one for one in times if one is not None]
     return max(min(known), time.time()) if known else None

@@ -16,9 +16,12 @@ from dotbridge.ledger.states import BatchState
 from dotbridge.ledger.transaction import writing
 
 
-def sweep(account_id: int) -> None:
-    """Names lost submits unknown, and gives the records of aged unknown ones back to be read and sent again."""
-    now = time.time()
+def sweep(account_id: int) -> int:
+    """Names lost submits unknown, and gives the records of aged unknown ones back to be read and sent again.
+
+    Gives how many batches were given back.
+    """
+    now, given_back = time.time(), 0
     lost = EmailImporter.objects.filter(account_id=account_id, state=BatchState.SUBMITTING, lease_until__lt=now)
     for number in lost.values_list("pk", flat=True):
         with writing():
@@ -35,4 +38,6 @@ def sweep(account_id: int) -> None:
     for number, table in aged.values_list("pk", "record_table"):
         with writing():
             if hot.move_batch(number, [BatchState.UNKNOWN], BatchState.EXPIRED, settled_at=now):
-                hot.release(table, number)
+                hot.release(table, number, perhaps_taken=True)
+                given_back += 1
+    return given_back

@@ -8,14 +8,27 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from dotbridge.ledger import hot
-from dotbridge.ledger.lease import LEASE_SECONDS, Lease
+from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job
+from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.transaction import writing
+from dotbridge.observe.logging import get_logger
 
-HEARTBEAT = 30.0
+_log = get_logger(__name__)
+
+#: Heartbeats in the time of one lease, so that a few may fail without harm.
+BEATS = 6
+
+# A job that nobody works at: idle, or with a lease that ran out. One that was paused meanwhile waits for its resumption.
+_FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
+
+
+def lease_seconds() -> float:
+    """How long a worker may be silent before its job is another's."""
+    return float(resolve()["jobs.lease_seconds"])
 
 
 def claim_due(stop: threading.Event | None = None) -> Lease | None:
@@ -24,12 +37,14 @@ def claim_due(stop: threading.Event | None = None) -> Lease | None:
     A job whose lease ran out counts as not running: its worker died, or lost touch and can no longer commit.
     """
     now, token = time.time(), secrets.token_hex(8)
+    until = now + lease_seconds()
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            "SELECT j.id FROM job j WHERE j.due_at <= %s AND j.paused = 0 AND (j.state = 'idle' OR (j.state = 'running'"
-            " AND j.lease_until < %s)) ORDER BY j.due_at, j.id LIMIT 1) AND state <> 'paused' RETURNING id",
-            (token, now + LEASE_SECONDS, now, now),
+            f"SELECT id FROM job WHERE due_at <= %s AND {_FREE} ORDER BY due_at, id LIMIT 1)"
+            # Asked again of the row itself: another worker may have taken it since the inner look.
+            f" AND {_FREE} RETURNING id",
+            (token, until, now, now, now),
         )
     return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
 
@@ -37,11 +52,12 @@ def claim_due(stop: threading.Event | None = None) -> Lease | None:
 def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
     """Takes this job now, due or not; ``None`` while another worker holds it."""
     now, token = time.time(), secrets.token_hex(8)
+    until = now + lease_seconds()
     with writing():
         taken = hot.execute(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1"
             " WHERE id = %s AND (state <> 'running' OR lease_until < %s)",
-            (token, now + LEASE_SECONDS, job_id, now),
+            (token, until, job_id, now),
         )
     return Lease(job_id, token, stop=stop or threading.Event()) if taken else None
 
@@ -66,8 +82,12 @@ def heartbeat(lease: Lease) -> Iterator[None]:
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(HEARTBEAT):
-            Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=time.time() + LEASE_SECONDS)
+        seconds = lease_seconds()
+        while not done.wait(seconds / BEATS):
+            try:
+                Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=time.time() + seconds)
+            except DatabaseError:  # gone or busy for a moment: the next beat comes before the lease ends
+                _log.warning("lease.beat_missed", job=lease.job_id)
         connection.close()
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{lease.job_id}", daemon=True)

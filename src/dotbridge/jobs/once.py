@@ -18,7 +18,7 @@ from dotbridge.ledger.models import Job, Website
 Tell = Callable[[str, Counter[str]], None]
 
 #: What a round must leave behind for the next one to find more to do.
-_MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "removed", "facts")
+_MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "given_back", "removed", "facts")
 #: Seconds that one call waits for running imports, and the longest pause between two looks that is worth waiting for.
 _WAIT, _PATIENCE = 120.0, 10.0
 

@@ -8,7 +8,7 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -21,14 +21,14 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
 
 
 class Known(NamedTuple):
-    """What the ledger holds of a record, as far as a new read needs it."""
+    """What the ledger holds of a record, as far as a new read needs it; ``held``: Dotdigital may hold it too."""
 
     id: int
     state: str
     waits_for: str
     code: str
     digest: bytes | None
-    accepted: bool
+    held: bool
     mapping_version: int
 
 
@@ -108,7 +108,7 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
         return {}
     found = rows(
         f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
-        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest IS NOT NULL,"
+        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_at IS NOT NULL,"
         f" r.mapping_version FROM k JOIN {table} r"
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
@@ -254,34 +254,35 @@ def settle_rest(table: str, batch: int) -> int:
     """Accepts every row that still is in the batch, and gives how many.
 
     A row whose wanted version moved on while this one was on the road is read once more; what Dotdigital holds of it is
-    then unknown to us. The live lane and the collector are the ones that move it on.
+    then unknown to us, but something it does. The live lane and the collector are the ones that move it on.
     """
+    now = time.time()
     taken = execute(
         f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"
         " waits_for = '', code = '', detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
-        (time.time(), batch),
+        (now, batch),
     )
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
     execute(
-        f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL"
-        " WHERE batch = %s",
-        (batch,),
+        f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL,"
+        " accepted_at = %s WHERE batch = %s",
+        (now, batch),
     )
     return taken
 
 
-def release(table: str, batch: int, keys: Iterable[str] | None = None) -> None:
-    """Gives rows of a batch back to be read and sent again: all of them, or those with the given document keys."""
+def release(table: str, batch: int, *, perhaps_taken: bool = False) -> None:
+    """Gives the rows of a batch back to be read and sent again.
+
+    ``perhaps_taken``: Dotdigital may hold them, so that one that leaves the shop now must be removed there.
+    """
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
-    statement = (
+    held = "COALESCE(accepted_at, %s)" if perhaps_taken else "accepted_at"
+    execute(
         f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL,"
-        " attempts = attempts + 1 WHERE batch = %s"
+        f" attempts = attempts + 1, accepted_at = {held} WHERE batch = %s",
+        (time.time(), batch) if perhaps_taken else (batch,),
     )
-    if keys is None:
-        execute(statement, (batch,))
-    else:
-        column = "id" if table == "email_contact" else "key"
-        many(f"{statement} AND {column} = %s", [(batch, key) for key in keys])
 
 
 def rehang(table: str, old: int, new: int, keys: Sequence[str]) -> None:
@@ -293,8 +294,20 @@ def rehang(table: str, old: int, new: int, keys: Sequence[str]) -> None:
 def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) -> None:
     """Asks for these documents to be sent once more: what Dotdigital holds of them is no longer known.
 
-    A row that is on the road counts as moved on, so that it is read again after it settles.
+    A row that is on the road counts as moved on, so that it is read again after it settles. One that was taken out of
+    Dotdigital may stand there again, and is taken out once more.
     """
+    many(*_resend(table, account_id, collection, keys))
+    if table != "email_contact":
+        many(
+            f"UPDATE {table} SET state = 'pending', waits_for = 'removal', version = version + 1, accepted_at = %s"
+            " WHERE account_id = %s AND collection = %s AND key = %s AND state IN ('removed', 'excluded')",
+            [(time.time(), account_id, collection, key) for key in keys],
+        )
+
+
+def _resend(table: str, account_id: int, collection: str, keys: Sequence[str]) -> tuple[str, list[tuple[Any, ...]]]:
+    args: list[tuple[Any, ...]]
     if table == "email_contact":
         where = "id = %s"
         args: list[tuple[Any, ...]] = [(key,) for key in keys]
@@ -303,11 +316,12 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
         where = "account_id = %s AND collection = %s AND key = %s"
         args = [(account_id, collection, key) for key in keys]
         again = "state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END, waits_for = 'read'"
-    many(
+    # What waits for its removal already keeps waiting for that.
+    statement = (
         f"UPDATE {table} SET digest = NULL, accepted_digest = NULL, version = version + 1, {again}"
-        f" WHERE {where} AND state IN ('accepted', 'staged', 'pending')",
-        args,
+        f" WHERE {where} AND state IN ('accepted', 'staged', 'pending') AND waits_for <> 'removal'"
     )
+    return statement, args
 
 
 def move_batch(batch: int, old: Sequence[str], new: str, **values: Any) -> bool:

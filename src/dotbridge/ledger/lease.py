@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from dotbridge.ledger import hot
 
-#: Longer than the longest call that Dotdigital allows (121 s) and a margin.
-LEASE_SECONDS = 180.0
 #: A claim works about this long, commits its checkpoint and gives its place up.
 TURN_SECONDS = 60.0
 

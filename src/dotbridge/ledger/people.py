@@ -234,9 +234,9 @@ def stage_contacts(staged: Sequence[ContactRow]) -> None:
         " detail = CASE WHEN batch IS NULL THEN %s ELSE detail END, waits_for = '',"
         " batch_version = CASE WHEN batch IS NULL THEN version + 1 ELSE batch_version END,"
         " batch = COALESCE(batch, %s), mapped = %s"
-        # Erased meanwhile by a person: then nothing of this read may come back.
-        " WHERE id = %s AND state <> 'erased'",
-        staged,
+        # Erased meanwhile by a person: then nothing of this read may come back. Read again meanwhile: then that stands.
+        " WHERE id = %s AND state <> 'erased' AND read_started <= %s",
+        [(*row, row.read_started) for row in staged],
     )
 
 

@@ -46,6 +46,12 @@ SETTINGS: dict[str, Declared] = {
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
     "importer.max_age_minutes": Declared(60, "After this an import of unknown outcome is sent once more."),
     "importer.poll_seconds": Declared(5, "Seconds between two looks at a running import."),
+    "importer.lease_seconds": Declared(
+        240, "A submit that is silent for so long has an unknown outcome; longer than the longest answer of 121 s."
+    ),
+    "jobs.lease_seconds": Declared(
+        180, "A worker that is silent for so long has lost its job; longer than the longest answer of 121 s."
+    ),
     "retention.bodies_days": Declared(7, "Days that batch bodies are kept after they settled."),
     "retention.batches_days": Declared(90, "Days that settled batches and runs are kept."),
     **{

@@ -104,7 +104,8 @@ def _sentence(row: Any, batch: EmailImporter | None) -> str:
 
 
 def _timeline(row: Any, batch: EmailImporter | None) -> list[tuple[str, str]]:
-    events = [(row.read_started, "read from the shop (last change seen)"), (row.accepted_at, "taken by Dotdigital")]
+    taken = "taken by Dotdigital" if row.accepted_digest else "taken by Dotdigital, perhaps in an older version"
+    events = [(row.read_started, "read from the shop (last change seen)"), (row.accepted_at, taken)]
     if batch is not None:
         events += [
             (batch.created_at, "staged in a batch"),

@@ -1,7 +1,8 @@
 """Wanted, on the road, taken: the columns that a contact and every insight record share.
 
 ``digest``/``version`` is what we want Dotdigital to hold, ``batch``/``batch_version`` what is on the road,
-``accepted_digest`` what was taken last (empty when we cannot know). A row is unchanged when what is wanted is already
+``accepted_digest`` what was taken last (empty when we cannot know); with ``accepted_at`` Dotdigital holds some version
+of it, or may. A row is unchanged when what is wanted is already
 on the road or, with nothing on the road, taken.
 """
 

@@ -19,11 +19,10 @@ from bench.store import PEOPLE
 
 def configure(task: dict[str, Any]) -> None:
     """An installation of its own in ``folder``, connected to store and sink, its website live."""
-    from dotbridge.config.configuration import File, apply, checked
-
     from dotbridge.importer.survey import survey_account
     from dotbridge.jobs.schedule import plan_jobs
     from dotbridge.ledger.models import DotdigitalAccount, Website
+    from dotbridge.setup.configuration import File, apply, checked
 
     shop = task["shop"]
     settings = {"host": shop["host"], "port": shop["port"], "user": shop["user"], "password": shop["password"]}
@@ -121,7 +120,7 @@ def main() -> None:
     task = parser.parse_args().task
     os.environ["DOTBRIDGE_DATA"] = task["folder"]
     os.environ["DJANGO_SETTINGS_MODULE"] = "dotbridge.config.settings"
-    from dotbridge.config.start import start
+    from dotbridge.setup.start import start
 
     start(level="error")
     configure(task)

@@ -307,7 +307,6 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
 
 
 def _resend(table: str, account_id: int, collection: str, keys: Sequence[str]) -> tuple[str, list[tuple[Any, ...]]]:
-    args: list[tuple[Any, ...]]
     if table == "email_contact":
         where = "id = %s"
         args: list[tuple[Any, ...]] = [(key,) for key in keys]

@@ -74,7 +74,7 @@ def test_an_import_item_of_a_customer_with_orders():
             "LAST_QUOTE_ID": 5012,
         },
         "channelProperties": {"email": {"emailType": "Html"}},
-        "lists": [11],
+        "lists": [11, 12],
     }
     assert ctx.notices == []
 

@@ -94,10 +94,10 @@ def _doubts(sales: Sales, ctx: Context) -> None:
 
 
 def _lists(person: Person, settings: Settings) -> list[int]:
-    """The lists of all sources; a website's subscriber list only while that website says subscribed."""
-    found: set[int] = set()
-    for website_id, kind, _ in person.sources:
-        list_id = settings.lists.get(website_id, {}).get(kind)
-        if list_id and (kind != "subscriber" or person.subscriptions.get(website_id) == "subscribed"):
-            found.add(list_id)
-    return sorted(found)
+    """The lists of all sources; a website's subscriber list exactly while that website says subscribed.
+
+    Some platforms only tell of customers that they are subscribed: they belong there all the same.
+    """
+    places = {(website_id, kind) for website_id, kind, _ in person.sources if kind != "subscriber"}
+    places |= {(website_id, "subscriber") for website_id, word in person.subscriptions.items() if word == "subscribed"}
+    return sorted({settings.lists.get(website_id, {}).get(kind, 0) for website_id, kind in places} - {0})

@@ -82,6 +82,7 @@ class Machine:
 
     def sync(self) -> None:
         """Everything until nothing is left, however often the job of a dead worker must be waited for."""
+        self.outlast_the_dead()
         until = time.monotonic() + 60
         while time.monotonic() < until:
             done = self.run("sync", "all", codes=(0, 1))

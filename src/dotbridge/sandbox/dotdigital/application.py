@@ -86,7 +86,7 @@ class Application:
         """Answer one request, after whatever faults are due."""
         if not incoming.segments or incoming.segments[0] == "sandbox":
             return Reply(self._control(incoming))
-        verdict = self.faults.judge(f"{incoming.method} {incoming.target}")
+        verdict = self.faults.judge(f"{incoming.method} {incoming.target}", incoming.body)
         if verdict.seconds:
             time.sleep(verdict.seconds)
         answer = self._answer(incoming, verdict)

@@ -13,16 +13,20 @@ from typing import Any
 
 KINDS = ("latency", "status", "reset", "truncate", "accept_then_cut")
 _MEMBERS = frozenset(
-    ("match", "kind", "times", "probability", "seed", "seconds", "status", "body", "content_type", "retry_after")
+    ("match", "contains", "kind", "times", "probability", "seed", "seconds", "status", "body", "content_type", "retry_after")
 )
 
 
 @dataclass(slots=True)
 class Rule:
-    """Which requests it meets (``match`` is searched in ``METHOD /path?query``), how often, and what it does."""
+    """Which requests it meets, how often, and what it does.
+
+    ``match`` is searched in ``METHOD /path?query``; ``contains`` is a text that the body must hold as well.
+    """
 
     match: re.Pattern[str]
     kind: str
+    contains: str = ""
     times: int | None = None
     probability: float = 1.0
     seconds: float = 0.0
@@ -46,9 +50,11 @@ class Rule:
             raise ValueError(f"match is not a regular expression: {fault}") from fault
         return cls(match, chance=random.Random(given.get("seed")), **options)
 
-    def meets(self, line: str) -> bool:
+    def meets(self, line: str, body: bytes) -> bool:
         """Whether this request is met now; uses up one of ``times``."""
-        if self.times == 0 or not self.match.search(line) or self.chance.random() >= self.probability:
+        if self.times == 0 or not self.match.search(line) or self.contains.encode() not in body:
+            return False
+        if self.chance.random() >= self.probability:
             return False
         if self.times is not None:
             self.times -= 1
@@ -82,12 +88,12 @@ class Faults:
         with self._lock:
             self._rules.clear()
 
-    def judge(self, line: str) -> Verdict:
+    def judge(self, line: str, body: bytes = b"") -> Verdict:
         with self._lock:
             seconds, chosen = 0.0, None
             for rule in self._rules:
                 if rule.kind == "latency":
-                    seconds += rule.seconds if rule.meets(line) else 0.0
-                elif chosen is None and rule.meets(line):
+                    seconds += rule.seconds if rule.meets(line, body) else 0.0
+                elif chosen is None and rule.meets(line, body):
                     chosen = rule
             return Verdict(seconds, chosen)

@@ -22,9 +22,7 @@ _SIZE = f"ELT(1+{_HASH}%4,'S','M','L','XL')"
 _COLOUR = f"ELT(1+{_HASH} DIV 8%3,'Blue','White','Rosé')"
 _QUANTITY = f"IF({_HASH} DIV 64%8,1,2)"
 _NAME = "CONCAT('Product name of item number ',s.seq%5000)"
-_TYPED = (
-    f"CONCAT(CHAR(65+{_HASH}%26),IF({_HASH} DIV 512%8,' & ','\" & \"'),CHAR(65+{_HASH} DIV 32%26),' ',s.seq%5000)"
-)
+_TYPED = f"CONCAT(CHAR(65+{_HASH}%26),IF({_HASH} DIV 512%8,' & ','\" & \"'),CHAR(65+{_HASH} DIV 32%26),' ',s.seq%5000)"
 _ESCAPED = f"REPLACE(REPLACE({_TYPED},'&','&amp;'),'\"','&quot;')"
 _REQUEST = f"'s:15:\"info_buyRequest\";a:1:{{s:3:\"qty\";i:',{_QUANTITY},';}}'"
 
@@ -33,19 +31,17 @@ CHOICE = (
     f"{_pair('label', repr('Color'))},{_pair('value', _COLOUR)},'}}i:1;a:2:{{',"
     f"{_pair('label', repr('Size'))},{_pair('value', _SIZE)},'}}}}',"
     f"{_pair('simple_name', _NAME)},{_pair('simple_sku', 'CONCAT(' + repr('SKU-') + ',s.seq%5000)')},"
-    "'s:20:\"product_calculations\";i:1;s:13:\"shipment_type\";i:0;}')"
+    '\'s:20:"product_calculations";i:1;s:13:"shipment_type";i:0;}\')'
 )
 CUSTOM = (
     f"CONCAT('a:2:{{',{_REQUEST},'s:7:\"options\";a:2:{{i:0;a:7:{{',"
     f"{_pair('label', repr('Engraving text'))},{_pair('value', _ESCAPED)},{_pair('print_value', _TYPED)},"
-    "'s:9:\"option_id\";i:17040;s:11:\"option_type\";s:5:\"field\";',"
+    '\'s:9:"option_id";i:17040;s:11:"option_type";s:5:"field";\','
     f"{_pair('option_value', _TYPED)},'s:11:\"custom_view\";b:0;}}i:1;a:7:{{',"
     f"{_pair('label', repr('Finish'))},{_pair('value', _COLOUR)},{_pair('print_value', _COLOUR)},"
     '\'s:9:"option_id";i:17041;s:11:"option_type";s:9:"drop_down";s:12:"option_value";i:24804;'
-    "s:11:\"custom_view\";b:0;}}}')"
+    's:11:"custom_view";b:0;}}}\')'
 )
 NOTHING_SHOWN = f"CONCAT('a:1:{{',{_REQUEST},'}}')"
 
-OPTIONS = (
-    f"CASE WHEN s.seq%20<2 THEN {CHOICE} WHEN s.seq%100=2 THEN {NOTHING_SHOWN} WHEN s.seq%20=2 THEN {CUSTOM} END"
-)
+OPTIONS = f"CASE WHEN s.seq%20<2 THEN {CHOICE} WHEN s.seq%100=2 THEN {NOTHING_SHOWN} WHEN s.seq%20=2 THEN {CUSTOM} END"

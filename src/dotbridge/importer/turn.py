@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from django.db.models import Min
-
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.importer.account import assert_sendable, open_account
 from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
+from dotbridge.ledger import hot
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
+from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES
 from dotbridge.ledger.removals import due_removals
 from dotbridge.ledger.states import BatchState
@@ -63,15 +62,23 @@ def _removals(account_id: int) -> bool:
 
 
 def next_due(account_id: int) -> float | None:
-    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none is open."""
-    open_states = [BatchState.QUEUED, BatchState.SUBMITTED, BatchState.UNKNOWN]
-    found = EmailImporter.objects.filter(account_id=account_id, state__in=open_states).aggregate(first=Min("due_at"))
-    late = EmailImporter.objects.filter(account_id=account_id, state=BatchState.EXPIRED).exclude(import_id="")
-    lost = EmailImporter.objects.filter(account_id=account_id, state=BatchState.SUBMITTING)
+    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none is open.
+
+    A queued batch wants none while no more imports of its kind may run: then the next look at a running one is due.
+    """
+    held = hot.rows(
+        "SELECT state, kind, canary, MIN(CASE WHEN state = 'submitting' THEN lease_until ELSE due_at END), COUNT(*)"
+        " FROM email_importer WHERE account_id = %s AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
+        " OR (state = 'expired' AND import_id <> '')) GROUP BY state, kind, canary",
+        (account_id,),
+    )
+    running = Counter[str]()
+    for state, kind, _, _, number in held:
+        running[kind] += number if state in (BatchState.SUBMITTING, BatchState.SUBMITTED) else 0
+    passed = DotdigitalAccount.objects.filter(pk=account_id, canary=DotdigitalAccount.Canary.PASSED).exists()
     times = [
-        found["first"],
-        late.aggregate(first=Min("due_at"))["first"],
-        lost.aggregate(first=Min("lease_until"))["first"],
+        due
+        for state, kind, canary, due, _ in held
+        if state != BatchState.QUEUED or (running[kind] < LIMITS[kind] and (kind != "contacts" or passed or canary))
     ]
-    known = [one for one in times if one is not None]
-    return max(min(known), time.time()) if known else None
+    return max(min(times), time.time()) if times else None

@@ -31,11 +31,11 @@ ITEMS = """SELECT order_id, item_id, parent_item_id, product_type, sku, name, CA
  CAST(row_total*10000 AS SIGNED) FROM sales_flat_order_item WHERE order_id>%s AND order_id<=%s
  ORDER BY order_id, item_id"""
 #: What only the obligations read: amounts for the facts, as exact integers.
-_FACTS = (
-    ", CAST(o.grand_total*10000 AS SIGNED),\n CAST(o.base_grand_total*10000 AS SIGNED),"
-    " CAST(IFNULL(o.base_total_refunded,0)*10000 AS SIGNED)",
-    ", product_id, CAST(qty_ordered*10000 AS SIGNED),\n CAST(row_total*10000 AS SIGNED)",
+_ORDER_FACTS = (
+    ", CAST(o.grand_total*10000 AS SIGNED)"
+    + ORDERS.split(", CAST(o.grand_total*10000 AS SIGNED)")[1].split("\n FROM", maxsplit=1)[0]
 )
+_ITEM_FACTS = ", product_id" + ITEMS.split(", product_id")[1].split(" FROM", maxsplit=1)[0]
 
 
 class Reader:
@@ -44,8 +44,8 @@ class Reader:
     def __init__(self, shop: dict[str, Any], *, facts: bool) -> None:
         self._loop = asyncio.new_event_loop()
         self._cursor = self._loop.run_until_complete(asyncmy.connect(**shop)).cursor()
-        without = [""] * 2 if facts else _FACTS
-        self._orders, self._items = ORDERS.replace(without[0], ""), ITEMS.replace(without[1], "")
+        self._orders = ORDERS if facts else ORDERS.replace(_ORDER_FACTS, "")
+        self._items = ITEMS if facts else ITEMS.replace(_ITEM_FACTS, "")
 
     def pages(self, orders: int) -> Iterator[tuple[Sequence[Row], Sequence[Row], int]]:
         """Every page up to the order with this id, with the id it ends at."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from django.db.models import Min, Q
-
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.importer import canary
 from dotbridge.importer.account import assert_sendable, open_account
@@ -14,8 +12,9 @@ from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
+from dotbridge.ledger import hot
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
+from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES
 from dotbridge.ledger.removals import due_removals
 from dotbridge.ledger.states import BatchState
@@ -67,23 +66,23 @@ def _removals(account_id: int) -> bool:
 
 
 def next_due(account_id: int) -> float | None:
-    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none does.
+    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none is open.
 
-    A queued batch that may not go yet wants none: it follows when an import that it waits for has ended.
+    A queued batch wants none while no more imports of its kind may run: then the next look at a running one is due.
     """
-    batches = EmailImporter.objects.filter(account_id=account_id)
-    late = Q(state=BatchState.EXPIRED) & ~Q(import_id="")
-    asked = batches.filter(Q(state__in=[BatchState.SUBMITTED, BatchState.UNKNOWN]) | late)
-    lost = batches.filter(state=BatchState.SUBMITTING)
-    times = [asked.aggregate(first=Min("due_at"))["first"], lost.aggregate(first=Min("lease_until"))["first"]]
-    for kind, limit in LIMITS.items():
-        queued = batches.filter(kind=kind, state=BatchState.QUEUED)
-        if (
-            kind == "contacts"
-            and DotdigitalAccount.objects.get(pk=account_id).canary != DotdigitalAccount.Canary.PASSED
-        ):
-            queued = queued.filter(canary=1)
-        if batches.filter(kind=kind, state__in=[BatchState.SUBMITTING, BatchState.SUBMITTED]).count() < limit:
-            times.append(queued.aggregate(first=Min("due_at"))["first"])
-    known = [one for one in times if one is not None]
-    return max(min(known), time.time()) if known else None
+    held = hot.rows(
+        "SELECT state, kind, canary, MIN(CASE WHEN state = 'submitting' THEN lease_until ELSE due_at END), COUNT(*)"
+        " FROM email_importer WHERE account_id = %s AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
+        " OR (state = 'expired' AND import_id <> '')) GROUP BY state, kind, canary",
+        (account_id,),
+    )
+    running = Counter[str]()
+    for state, kind, _, _, number in held:
+        running[kind] += number if state in (BatchState.SUBMITTING, BatchState.SUBMITTED) else 0
+    passed = DotdigitalAccount.objects.filter(pk=account_id, canary=DotdigitalAccount.Canary.PASSED).exists()
+    times = [
+        due
+        for state, kind, first, due, _ in held
+        if state != BatchState.QUEUED or (running[kind] < LIMITS[kind] and (kind != "contacts" or passed or first))
+    ]
+    return max(min(times), time.time()) if times else None

@@ -13,7 +13,19 @@ from typing import Any
 
 KINDS = ("latency", "status", "reset", "truncate", "accept_then_cut")
 _MEMBERS = frozenset(
-    ("match", "contains", "kind", "times", "probability", "seed", "seconds", "status", "body", "content_type", "retry_after")
+    (
+        "match",
+        "contains",
+        "kind",
+        "times",
+        "probability",
+        "seed",
+        "seconds",
+        "status",
+        "body",
+        "content_type",
+        "retry_after",
+    )
 )
 
 

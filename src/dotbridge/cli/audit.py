@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -21,6 +22,8 @@ _COLUMNS = (
     "erased",
     "unexplained",
 )
+#: Shown to people even where they are zero in every row.
+_ALWAYS = {"shop", "accepted", "unexplained"}
 
 
 @click.command()
@@ -36,23 +39,29 @@ def command(website: str, json_: bool) -> None:
     rows = audit_all(website)
     if json_:
         put_json(rows_as_json(rows))
+    elif rows:
+        _show(rows)
     else:
-        table = [
-            (
-                row.website,
-                row.collection,
-                *[getattr(row, name) for name in _COLUMNS],
-                "-" if row.dotdigital is None else row.dotdigital,
-            )
-            for row in rows
-        ]
-        put_table(
-            "Every record",
-            ("Website", "Collection", *[name.replace("_", " ") for name in _COLUMNS], "Dotdigital"),
-            table,
-        )
-        for row in rows:
-            if row.unexplained_ids:
-                click.echo(f"unexplained {row.website} {row.collection}: {', '.join(row.unexplained_ids)}")
+        click.echo("No website is connected yet: `dotbridge apply` connects them.")
     if not is_balanced(rows):
         sys.exit(1)
+
+
+def _show(rows: list[Any]) -> None:
+    """The columns that have something to say, so that the table fits a terminal."""
+    names = [name for name in _COLUMNS if name in _ALWAYS or any(getattr(row, name) for row in rows)]
+    table = [
+        (
+            row.website,
+            row.collection,
+            *[getattr(row, name) for name in names],
+            "-" if row.dotdigital is None else row.dotdigital,
+        )
+        for row in rows
+    ]
+    put_table(
+        "Every record", ("Website", "Collection", *[name.replace("_", " ") for name in names], "Dotdigital"), table
+    )
+    for row in rows:
+        if row.unexplained_ids:
+            click.echo(f"unexplained {row.website} {row.collection}: {', '.join(row.unexplained_ids)}")

@@ -25,7 +25,7 @@ def command(ctx: click.Context, json_: bool) -> None:
             "job": job.kind,
             "target": job.website.code if job.website else (job.account.key if job.account else ""),
             "state": job.state,
-            "due": dt.datetime.fromtimestamp(job.due_at, dt.UTC).isoformat(timespec="seconds"),
+            "due": _instant(job.due_at),
             "code": job.code,
             "detail": job.detail,
         }
@@ -55,6 +55,10 @@ def pause(job: str, website: str) -> None:
 def resume(job: str, website: str) -> None:
     """Let JOB run again."""
     _set(job, website, paused=False)
+
+
+def _instant(at: float) -> str:
+    return dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="seconds") if at else "now"
 
 
 def _set(job: str, website: str, *, paused: bool) -> None:

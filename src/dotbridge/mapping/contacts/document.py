@@ -98,6 +98,8 @@ def _lists(person: Person, settings: Settings) -> list[int]:
 
     Some platforms only tell of customers that they are subscribed: they belong there all the same.
     """
-    places: set[tuple[str, str]] = {(website_id, kind) for website_id, kind, _ in person.sources if kind != "subscriber"}
+    places: set[tuple[str, str]] = {
+        (website_id, kind) for website_id, kind, _ in person.sources if kind != "subscriber"
+    }
     places |= {(website_id, "subscriber") for website_id, word in person.subscriptions.items() if word == "subscribed"}
     return sorted({settings.lists.get(website_id, {}).get(kind, 0) for website_id, kind in places} - {0})

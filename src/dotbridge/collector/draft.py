@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dotbridge.commerce.facts import OrderFact, ProductFact
 from dotbridge.ledger import bodies
+from dotbridge.ledger.facts import KnownFact
 from dotbridge.ledger.hot import BatchRow, RecordRow
 from dotbridge.ledger.ids import new_batch_id
 from dotbridge.ledger.states import Lane
@@ -43,7 +44,7 @@ class Draft:
     rows: list[RecordRow] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     order_facts: list[Figures] = field(default_factory=list)
-    known_facts: dict[str, bytes] = field(default_factory=dict)
+    known_facts: dict[str, KnownFact] = field(default_factory=dict)
     product_facts: list[ProductFact] = field(default_factory=list)
     guests: dict[str, str] = field(default_factory=dict)
     dirty: set[int] = field(default_factory=set)
@@ -51,12 +52,14 @@ class Draft:
     _open: dict[str, Parcel] = field(default_factory=dict)
 
     def note_facts(self, source_id: str, contact_id: int | None, address: str, fact: OrderFact) -> None:
-        """Takes an order's figures up where they moved; their contact is then to be mapped again."""
-        digest = fact.digest()
-        if self.known_facts.get(source_id) != digest:
+        """Takes an order's figures up where they or their owner changed; those people are then to be mapped again."""
+        digest, known = fact.digest(), self.known_facts.get(source_id)
+        # An address without a contact is a guest whom nobody knows yet.
+        moved = known is not None and known.contact_id != contact_id and (contact_id is not None or address != "")
+        if known is None or known.digest != digest or moved:
             self.order_facts.append(Figures(source_id, contact_id, address, digest, fact))
-            if contact_id is not None:
-                self.dirty.add(contact_id)
+            owners = (contact_id, known.contact_id if known else None)
+            self.dirty.update([one for one in owners if one is not None])
 
     def put(self, collection: str, frame: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""

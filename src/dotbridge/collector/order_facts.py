@@ -48,7 +48,7 @@ def read_order_facts(scope: Scope, lease: Lease) -> Progress:
 
 
 def _draft(scope: Scope, orders: Sequence[Order]) -> Draft:
-    draft = Draft(known_facts=facts.known_digests(scope.website.pk, [order.source_id for order in orders]))
+    draft = Draft(known_facts=facts.known_facts(scope.website.pk, [order.source_id for order in orders]))
     customers = people.by_customer(scope.website.pk, list({o.customer_id for o in orders if o.customer_id}))
     for order in orders:
         address = ""

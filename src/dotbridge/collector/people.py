@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +20,7 @@ from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
 from dotbridge.ledger import hot, people
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.people import SourceRow
+from dotbridge.ledger.people import Person, SourceRow
 from dotbridge.ledger.transaction import writing
 from dotbridge.sources.base import Stream
 
@@ -50,9 +50,21 @@ def note_page(
         people.stage_sources(fresh, owners)
         # Who had the address before may now stand there without this source: both are mapped again.
         people.mark_dirty(before | {person.id for person in owners.values()})
+        if kind == "customer":
+            people.look_again(scope.website.pk, _left(fresh, held, owners))
         if passed is not None:
             hot.save_checkpoint(scope.website.pk, *passed)
     return Counter(changed=len(fresh), unchanged=len(found) - len(fresh), rejected=sum(bool(r.code) for r in fresh))
+
+
+def _left(
+    fresh: Sequence[SourceRow], held: Mapping[str, tuple[bytes | None, int | None]], owners: Mapping[str, Person]
+) -> list[int]:
+    """The contacts that a customer has left for another by a change of address."""
+    before = {
+        held[row.source_id][1]: owners[row.email_key].id for row in fresh if row.source_id in held and row.email_key
+    }
+    return [old for old, new in before.items() if old is not None and old != new]
 
 
 def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_started: float) -> SourceRow:

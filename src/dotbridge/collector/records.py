@@ -20,7 +20,7 @@ from dotbridge.commerce.order import Order
 from dotbridge.commerce.product import Product
 from dotbridge.errors import RecordError
 from dotbridge.ledger import bodies, facts, hot, people
-from dotbridge.ledger.codes import KEY_TAKEN
+from dotbridge.ledger.codes import KEY_TAKEN, OWNER_CHANGED
 from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
 from dotbridge.ledger.states import State, WaitsFor
@@ -64,7 +64,7 @@ class RecordPage:
         draft = Draft()
         understood = [self._understand(row) for row in rows]
         if self.has_facts:
-            draft.known_facts = facts.known_digests(self.scope.website.pk, [one.source_id for one in understood])
+            draft.known_facts = facts.known_facts(self.scope.website.pk, [one.source_id for one in understood])
         gates = self._people(understood, draft) if self.personal else {}
         scopes = [(self._scope(item), item.source_id) for item in understood]
         known = hot.known(self.collection.table, self.scope.website.pk, scopes)
@@ -119,6 +119,11 @@ class RecordPage:
             state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
             self._hold_back(draft, place, Gate(gate.person, state, waits, rule))
             return
+        if self.personal and known is not None and _has_moved(known, gate):
+            # Dotdigital refuses a key that stands at another contact (contract dotdigital-api §17.3): it goes there first.
+            moved = Gate(gate.person, State.PENDING, WaitsFor.REMOVAL, OWNER_CHANGED.id, OWNER_CHANGED.what)
+            self._hold_back(draft, place, moved)
+            return
         if gate.state:
             self._hold_back(draft, place, gate)
             return
@@ -142,6 +147,14 @@ class RecordPage:
             draft.counts["unchanged"] += 1
             return
         name = self.collection.name(context, record)
+        if (
+            known is not None
+            and (known.state, known.waits_for) == (State.PENDING, WaitsFor.READ)
+            and known.taken == digest
+        ):
+            draft.counts["unchanged"] += 1
+            draft.rows.append(self._row(place, name, key, gate._replace(state=State.ACCEPTED), warnings, digest, None))
+            return
         batch = draft.put(name, bodies.frame(key, envelope(key, gate.person, body)))
         draft.counts["staged"] += 1
         draft.rows.append(self._row(place, name, key, gate._replace(state=State.STAGED), warnings, digest, batch))
@@ -209,6 +222,13 @@ class RecordPage:
             digest,
             batch,
         )
+
+
+def _has_moved(known: Known, gate: Gate) -> bool:
+    """Whether Dotdigital may hold the record at another person than the one it belongs to now."""
+    if not known.held or known.contact_id is None or gate.waits_for == WaitsFor.CUSTOMER:
+        return False
+    return known.code == OWNER_CHANGED.id or known.contact_id != (gate.person and gate.person.id)
 
 
 def refusal(error: RecordError, person: Person | None = None) -> Gate:

@@ -51,6 +51,11 @@ IMPORT_SHORT = Code(
     "Dotdigital's report names neither success nor failure for the record, three times in a row.",
     "Retry it; if it stays so, ask Dotdigital's support with the import id of the batch.",
 )
+OWNER_CHANGED = Code(
+    "LED-OWNER-CHANGED",
+    "The record belongs to another person now.",
+    "Nothing: it is taken out at the one and then sent for the other.",
+)
 SETTING_INVALID = Code(
     "LED-SETTING-INVALID", "A setting cannot take this value.", "docs/reference/settings.md lists what each one takes."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import orjson
 
@@ -41,15 +42,22 @@ def stage_orders(
     )
 
 
-def known_digests(website_id: int, ids: Sequence[str]) -> dict[str, bytes]:
-    """The digests of the figures that the ledger holds of these orders."""
+class KnownFact(NamedTuple):
+    """The digest of an order's figures, and whose they are."""
+
+    digest: bytes
+    contact_id: int | None
+
+
+def known_facts(website_id: int, ids: Sequence[str]) -> dict[str, KnownFact]:
+    """What figures the ledger holds of these orders."""
     if not ids:
         return {}
     found = hot.rows(
-        f"SELECT source_id, digest FROM order_fact WHERE website_id = %s AND source_id IN ({hot.marks(ids)})",
+        f"SELECT source_id, digest, contact_id FROM order_fact WHERE website_id = %s AND source_id IN ({hot.marks(ids)})",
         [website_id, *ids],
     )
-    return {row[0]: bytes(row[1]) for row in found}
+    return {row[0]: KnownFact(bytes(row[1]), row[2]) for row in found}
 
 
 def remove_orders(website_id: int, ids: Sequence[str]) -> None:

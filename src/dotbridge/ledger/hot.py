@@ -21,15 +21,25 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
 
 
 class Known(NamedTuple):
-    """What the ledger holds of a record, as far as a new read needs it; ``held``: Dotdigital may hold it too."""
+    """What the ledger holds of a record, as far as a new read needs it.
+
+    ``taken`` is the digest that Dotdigital took last; ``held`` whether Dotdigital may hold the record at all.
+    """
 
     id: int
     state: str
     waits_for: str
     code: str
     digest: bytes | None
-    held: bool
+    taken: bytes | None
     mapping_version: int
+    contact_id: int | None
+    held: bool
+
+    @property
+    def accepted(self) -> bool:
+        """Whether Dotdigital holds what was last taken."""
+        return self.taken is not None
 
 
 class RecordRow(NamedTuple):
@@ -108,13 +118,16 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
         return {}
     found = rows(
         f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
-        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_at IS NOT NULL,"
-        f" r.mapping_version FROM k JOIN {table} r"
+        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest,"
+        f" r.mapping_version, r.contact_id, r.accepted_at IS NOT NULL FROM k JOIN {table} r"
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
     )
     return {
-        (row[0], row[1]): Known(row[2], row[3], row[4], row[5], as_bytes(row[6]), bool(row[7]), row[8]) for row in found
+        (row[0], row[1]): Known(
+            row[2], row[3], row[4], row[5], as_bytes(row[6]), as_bytes(row[7]), row[8], row[9], bool(row[10])
+        )
+        for row in found
     }
 
 
@@ -128,7 +141,6 @@ def _record_upsert(table: str) -> str:
     target = "website_id, collection, scope, source_id" if table == "email_insight" else "website_id, scope, source_id"
     plain = (
         "key",
-        "contact_id",
         "collection",
         "source_updated",
         "read_started",
@@ -136,7 +148,7 @@ def _record_upsert(table: str) -> str:
         "warnings",
         "digest",
     )
-    kept = ("state", "code", "detail")
+    kept = ("contact_id", "state", "code", "detail")
     sets = [f"{c} = excluded.{c}" for c in plain]
     # A row on the road keeps its place there; settling finds the newer version and asks for one more read.
     sets += [f"{c} = CASE WHEN {table}.batch IS NULL THEN excluded.{c} ELSE {table}.{c} END" for c in kept]

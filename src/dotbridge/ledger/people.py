@@ -272,6 +272,19 @@ def wake_records(contact_ids: Sequence[int]) -> None:
             )
 
 
+def look_again(website_id: int, contact_ids: Sequence[int]) -> None:
+    """Records of these people in the website are read again: they may belong to somebody else now."""
+    for table in RECORD_TABLES:
+        for start in range(0, len(contact_ids) if table != "email_catalog" else 0, 500):
+            part = contact_ids[start : start + 500]
+            hot.execute(
+                f"UPDATE {table} SET state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END, waits_for = 'read',"
+                " version = version + 1 WHERE website_id = %s AND (state IN ('accepted', 'staged')"
+                f" OR (state = 'pending' AND waits_for = 'contact')) AND contact_id IN ({hot.marks(part)})",
+                [website_id, *part],
+            )
+
+
 def forget_contacts(table: str, batch: int, keys: Sequence[str]) -> None:
     """Contacts that Dotdigital does not know after all, by document keys of their records: they are sent anew."""
     for start in range(0, len(keys), 500):
@@ -290,7 +303,10 @@ def remove_sources(website_id: int, kind: str, ids: Sequence[str]) -> None:
             "SELECT contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
             (website_id, kind, source_id),
         )
-        mark_dirty([row[0] for row in contact if row[0] is not None])
+        known = [row[0] for row in contact if row[0] is not None]
+        mark_dirty(known)
+        if kind == "customer":
+            look_again(website_id, known)
         hot.execute(
             "DELETE FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
             (website_id, kind, source_id),

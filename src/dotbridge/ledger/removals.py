@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dotbridge.ledger import facts, hot, people
+from dotbridge.ledger.codes import OWNER_CHANGED
 
 
 def mark_departed(table: str, website_id: int, ids: Sequence[str]) -> None:
@@ -55,13 +56,14 @@ def due_removals(table: str, account_id: int, limit: int) -> list[Removal]:
 
 
 def settle_removals(table: str, done: Sequence[Removal]) -> None:
-    """These are out of Dotdigital: removed, or excluded where a rule took them out.
+    """These are out of Dotdigital: removed, or excluded where a rule took them out, or to be read for their new owner.
 
     A record that came back meanwhile has another version and stays pending.
     """
     hot.many(
-        f"UPDATE {table} SET state = CASE WHEN code = '' THEN 'removed' ELSE 'excluded' END, waits_for = '',"
+        f"UPDATE {table} SET state = CASE code WHEN '' THEN 'removed' WHEN %s THEN 'pending' ELSE 'excluded' END,"
+        " waits_for = CASE code WHEN %s THEN 'read' ELSE '' END, code = CASE code WHEN %s THEN '' ELSE code END,"
         " digest = NULL, accepted_digest = NULL, accepted_at = NULL"
         " WHERE id = %s AND version = %s AND state = 'pending' AND waits_for = 'removal'",
-        [(one.id, one.version) for one in done],
+        [(*[OWNER_CHANGED.id] * 3, one.id, one.version) for one in done],
     )

@@ -42,7 +42,7 @@ def fault(sandbox: Sandbox, kind: str, times: int | None = 1, **more: Any) -> No
 def ordered(standing: Installation, shop: ToyShop) -> Installation:
     """Eight orders are new or changed and not yet sent."""
     for one in ORDERS:
-        shop.put("orders", order(one, customer=1 + one % 4, status="paid"))
+        shop.put("orders", order(one, customer=1 + (one - 1) % 4, status="paid"))
     return standing
 
 

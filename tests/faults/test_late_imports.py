@@ -200,4 +200,3 @@ def test_a_late_import_that_dotdigital_forgot_is_watched_no_longer(
     standing.sync()
     assert_settled(standing)
     assert EmailContact.objects.filter(state="accepted").count() == 4
-

@@ -10,7 +10,7 @@ import pytest
 from support.dotdigital_sandbox import Sandbox
 from support.fixtures_toy import dotbridge, sandbox, sandbox_server, shop
 from support.installation import Installation
-from support.road import change_setting, number, statuses
+from support.road import change_setting, number, statuses, time_passes
 from support.toy_shop import ToyShop, order, person
 
 __all__ = ["dotbridge", "sandbox", "sandbox_server", "shop"]
@@ -30,7 +30,13 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 
 @pytest.fixture
-def standing(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> Installation:
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits: where something would sleep, time passes in the ledger."""
+    monkeypatch.setattr("time.sleep", time_passes)
+
+
+@pytest.fixture
+def standing(hurry: None, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> Installation:
     """Four customers and one order are in Dotdigital; running imports are asked for so seldom that none is waited for."""
     sandbox.post_control("settings", {"import_polls": 0})
     for one in range(1, 5):

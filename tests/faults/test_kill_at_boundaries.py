@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
 import time
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,14 +47,8 @@ class Start(NamedTuple):
 
     def again(self, folder: Path, sandbox: Sandbox) -> Machine:
         """The same start once more."""
-        put_back(self.sandbox, sandbox.database)
+        sandbox.put_back(self.sandbox)
         return self.machine.copy_to(folder)
-
-
-def put_back(kept: Path, live: Path) -> None:
-    """Gives one sandbox database the content of another, also while a sandbox runs on it."""
-    with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(live)) as target:
-        source.backup(target)
 
 
 def compared(sandbox: Sandbox) -> dict[str, Any]:
@@ -76,7 +68,7 @@ def start(sandbox_server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> 
     machine = Machine(folder / "installed", shop.path)
     machine.configure(sandbox_server, page_size=3)
     kept = folder / "sandbox.sqlite3"
-    put_back(sandbox_server.database, kept)
+    sandbox_server.keep(kept)
     peaceful = machine.copy_to(folder / "peaceful")
     peaceful.run("sync", "all", TOY_BOUNDARIES=str(folder / "passes"))
     assert peaceful.broken_rules() == []

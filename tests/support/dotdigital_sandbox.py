@@ -16,10 +16,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -90,6 +92,19 @@ class Sandbox:
         if self._process is not None:
             self.stop()
         self.start()
+
+    def keep(self, path: Path) -> None:
+        """Copies what the sandbox holds now to a file."""
+        self._copy(self.database, path)
+
+    def put_back(self, path: Path) -> None:
+        """Gives the sandbox, also a running one, the content of a kept file."""
+        self._copy(path, self.database)
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+            one.backup(other)
 
     def _end(self, number: int) -> None:
         if self._process is None:

@@ -1,25 +1,35 @@
 """dotbridge as a process of its own that also speaks the toy platform: ``python -m support.toy_process ARGUMENTS``.
 
-The arguments are those of the real command line. ``serve`` works like ``dotbridge up`` without its console, until
-SIGTERM. With ``TOY_BOUNDARIES=FILE`` every pass of a named boundary is written down there, to know where one can die.
+The arguments are those of the real command line; ``serve`` works like ``dotbridge up`` without its console, and
+``contend SECONDS`` only takes jobs and gives them back. ``TOY_BOUNDARIES=FILE`` writes down every boundary that is
+passed, to know where one can die; ``TOY_SUSPEND_AT=name:n`` stops the process there (SIGSTOP), as a machine that hangs.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import threading
+import time
+from collections import Counter
 from pathlib import Path
 
 from dotbridge.observe import boundary
 from dotbridge.sources import registry
 
+PASSED: Counter[str] = Counter()
 
-def note_boundaries(path: Path) -> None:
-    """Writes the name of each boundary that is passed; rooms bind ``reach`` when they are loaded, which is later."""
-    file = path.open("a", buffering=1)
-    boundary.reach = lambda name: print(name, file=file)
+
+def watch(name: str) -> None:
+    """Notes that a boundary is passed, or stops there."""
+    PASSED[name] += 1
+    if path := os.environ.get("TOY_BOUNDARIES"):
+        with Path(path).open("a") as file:
+            file.write(f"{name}\n")
+    if os.environ.get("TOY_SUSPEND_AT") == f"{name}:{PASSED[name]}":
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def serve() -> None:
@@ -38,14 +48,44 @@ def serve() -> None:
     sys.exit(0 if runner.stop() else 1)
 
 
+def contend(seconds: float) -> None:
+    """Four threads take due jobs and give them back; prints (job, from, to) of each hold."""
+    from dotbridge.config.start import start  # noqa: PLC0415 - loads Django
+
+    start()
+    from dotbridge.jobs.claim import claim_due, finish  # noqa: PLC0415 - needs Django
+
+    held: list[tuple[int, float, float]] = []
+    until = time.time() + seconds
+
+    def work() -> None:
+        while time.time() < until:
+            lease = claim_due()
+            if lease is not None:
+                since = time.time()
+                time.sleep(0.005)
+                held.append((lease.job_id, since, time.time()))
+                finish(lease, time.time())
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(json.dumps(held))
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dotbridge.config.settings")
-    if noted := os.environ.get("TOY_BOUNDARIES"):
-        note_boundaries(Path(noted))
+    if {"TOY_BOUNDARIES", "TOY_SUSPEND_AT"} & set(os.environ):
+        boundary.reach = watch  # rooms bind it when they are loaded, which is later
     registry.PLATFORMS["toy"] = "support.toy_shop:Toy"
-    if sys.argv[1:] == ["serve"]:
-        serve()
-    else:
-        from dotbridge.config.entry import main
+    match sys.argv[1:]:
+        case ["serve"]:
+            serve()
+        case ["contend", seconds]:
+            contend(float(seconds))
+        case _:
+            from dotbridge.config.entry import main
 
-        main()
+            main()

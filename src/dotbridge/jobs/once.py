@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from django.db.models import Max
+
 from dotbridge.errors import Code, ConfigError, RetryableError
 from dotbridge.importer.turn import next_due
 from dotbridge.jobs.claim import claim_one
@@ -13,7 +15,7 @@ from dotbridge.jobs.codes import JOB_RUNNING, WEBSITE_UNKNOWN
 from dotbridge.jobs.kinds import KINDS, kind_of
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
-from dotbridge.ledger.models import Job, Website
+from dotbridge.ledger.models import Checkpoint, Job, Website
 
 Tell = Callable[[str, Counter[str]], None]
 
@@ -39,16 +41,22 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
     total: Counter[str] = Counter()
     for _ in range(rounds):
         plan_jobs()
-        before = total.total()
+        before, history = total.total(), _history_moved_at()
         for job in _in_order(full=full):
             counts = _run(job)
             total += Counter({name: counts[name] for name in _MOVES if counts[name]})
             if tell is not None and counts:
                 tell(job.kind, counts)
         full = False
-        if total.total() == before and not Website.objects.filter(state=Website.State.HISTORY).exists():
+        if total.total() == before and _history_moved_at() == history:
             return total
     return total
+
+
+def _history_moved_at() -> float | None:
+    """When a history that is being read last went on, though it had nothing to send."""
+    found = Checkpoint.objects.filter(website__state=Website.State.HISTORY).aggregate(last=Max("moved_at"))
+    return found["last"]
 
 
 def _in_order(*, full: bool) -> Iterable[Job]:

@@ -132,7 +132,7 @@ def test_no_contact_was_ever_sent_with_sales_that_are_not_final(seen: Seen) -> N
 
 def sales(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:
     """The sales fields alone."""
-    return {name: value for name, value in fields.items() if name in names}
+    return {name: value for name, value in fields.items() if name in names and value is not None}
 
 
 def test_no_body_ever_makes_anybody_mailable(seen: Seen, skipping: Seen) -> None:

@@ -32,7 +32,7 @@ from dotbridge.ledger.sales import Counted, sales_of
 from dotbridge.ledger.states import State
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.base import Notice
-from dotbridge.mapping.contacts.document import contact_document
+from dotbridge.mapping.contacts.document import contact_document, emptied_sales
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
 
@@ -145,7 +145,8 @@ class ContactDesk:
         unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
-            body = serialise(contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed))
+            document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
+            body = serialise(document)
         except RecordError as error:
             scope.context.notices.clear()
             gate = refusal(error)
@@ -156,6 +157,10 @@ class ContactDesk:
         if due.digest == digest and self._is_current(due):
             return None
         draft.counts["staged"] += 1
+        if due.accepted and known_sales is not None:
+            # Beside the digest: what was never filled is no reason to send a contact.
+            document["dataFields"] |= emptied_sales(person, known_sales, scope.context)
+            body = serialise(document)
         batch = draft.put("Contacts", bodies.frame(str(due.id), body))
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
 

@@ -67,6 +67,15 @@ def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, 
     return result
 
 
+def emptied_sales(person: Person, sales: Sales, ctx: Context) -> dict[str, None]:
+    """Sales fields that no order fills (any more), to be cleared at contacts that we have sent before.
+
+    A date or a category that stood there is that of an order deleted or cancelled since (defect D-39).
+    """
+    sold = [one for one in ctx.once(plan).fields if one.field.of_sales and one.type is not None]
+    return {one.name: None for one in sold if _value(one, person, sales) == ""}
+
+
 def excluded(person: Person, ctx: Context) -> str:
     """The named rule that leaves the person out, or "": who has not subscribed is skipped unless told otherwise."""
     return "not_subscribed" if ctx.settings.non_subscribers == "skip" and person.subscription != "subscribed" else ""

@@ -33,9 +33,9 @@ ITEMS = """SELECT order_id, item_id, parent_item_id, product_type, sku, name, CA
 #: What only the obligations read: amounts for the facts, as exact integers.
 _ORDER_FACTS = (
     ", CAST(o.grand_total*10000 AS SIGNED)"
-    + ORDERS.split(", CAST(o.grand_total*10000 AS SIGNED)")[1].split("\n FROM")[0]
+    + ORDERS.split(", CAST(o.grand_total*10000 AS SIGNED)")[1].split("\n FROM", maxsplit=1)[0]
 )
-_ITEM_FACTS = ", product_id" + ITEMS.split(", product_id")[1].split(" FROM")[0]
+_ITEM_FACTS = ", product_id" + ITEMS.split(", product_id")[1].split(" FROM", maxsplit=1)[0]
 
 
 class Reader:

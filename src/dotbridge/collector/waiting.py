@@ -60,9 +60,9 @@ def _ready(scope: Scope, collection: Collection[object], after: int, limit: int)
     """(row id, source id) of records whose wait is over: their contact has come to a state, or nothing holds them."""
     found = hot.rows(
         f"SELECT r.id, r.source_id FROM {collection.table} r LEFT JOIN email_contact c ON c.id = r.contact_id"
-        f" WHERE r.website_id = %s AND r.id > %s AND r.state = 'pending' AND (r.waits_for IN (%s, %s)"
-        " OR (r.waits_for = %s AND (c.contact_id IS NOT NULL"
-        " OR c.state IN ('rejected', 'excluded', 'suppressed', 'removed', 'erased')))) ORDER BY r.id LIMIT %s",
-        (scope.website.pk, after, WaitsFor.READ, WaitsFor.CUSTOMER, WaitsFor.CONTACT, limit),
+        f" WHERE r.website_id = %s AND r.id > %s AND r.state = 'pending' AND r.waits_for IN (%s, %s, %s)"
+        " AND (r.waits_for <> %s OR c.contact_id IS NOT NULL"
+        " OR c.state IN ('rejected', 'excluded', 'suppressed', 'removed', 'erased')) ORDER BY r.id LIMIT %s",
+        (scope.website.pk, after, WaitsFor.READ, WaitsFor.CUSTOMER, WaitsFor.CONTACT, WaitsFor.CONTACT, limit),
     )
     return [(row[0], row[1]) for row in found]

@@ -14,13 +14,14 @@ _ORDER = (
     "website_id, source_id, contact_id, placed_at, status, state, number, store_id, quote_id, currency, total,"
     " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at, digest"
 )
-_ORDER_UPSERT = (
-    f"INSERT INTO order_fact ({_ORDER}) VALUES ({', '.join(['%s'] * 19)}) ON CONFLICT (website_id, source_id)"
+_ORDER_INTO = f"order_fact ({_ORDER})", f"({', '.join(['%s'] * 19)})"
+_ORDER_CONFLICT = (
+    "ON CONFLICT (website_id, source_id)"
     f" DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER.split(', ')[2:])}"
 )
-_LINE_INSERT = (
-    "INSERT INTO line_fact (website_id, source_id, line, product_id, quantity, total) VALUES (%s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT (website_id, source_id, line) DO UPDATE SET product_id = excluded.product_id,"
+_LINE_INTO = "line_fact (website_id, source_id, line, product_id, quantity, total)", "(%s, %s, %s, %s, %s, %s)"
+_LINE_CONFLICT = (
+    "ON CONFLICT (website_id, source_id, line) DO UPDATE SET product_id = excluded.product_id,"
     " quantity = excluded.quantity, total = excluded.total"
 )
 
@@ -29,17 +30,18 @@ def stage_orders(
     website_id: int, facts: Sequence[tuple[str, int | None, bytes, OrderFact]], known: Collection[str]
 ) -> None:
     """Writes the figures of orders: (source id, contact id, digest, figures). ``known`` ones have old lines to go."""
-    hot.many(_ORDER_UPSERT, [(website_id, one, contact, *fact[:-1], digest) for one, contact, digest, fact in facts])
-    changed = [one for one, *_ in facts if one in known]
+    # A shop's page may hold an order twice; the later one is the newer.
+    once = {source_id: (contact, digest, fact) for source_id, contact, digest, fact in facts}
+    orders = [(website_id, one, contact, *fact[:-1], digest) for one, (contact, digest, fact) in once.items()]
+    hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders)
+    changed = [one for one in once if one in known]
     for start in range(0, len(changed), 500):
         part = changed[start : start + 500]
         hot.execute(
             f"DELETE FROM line_fact WHERE website_id = %s AND source_id IN ({hot.marks(part)})", [website_id, *part]
         )
-    hot.many(
-        _LINE_INSERT,
-        [(website_id, source_id, n, *line) for source_id, _, _, fact in facts for n, line in enumerate(fact.lines)],
-    )
+    lines = [(website_id, one, n, *line) for one, (_, _, fact) in once.items() for n, line in enumerate(fact.lines)]
+    hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines)
 
 
 class KnownFact(NamedTuple):

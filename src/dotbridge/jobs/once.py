@@ -55,8 +55,9 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
 
 def _history_moved_at() -> float | None:
     """When a history that is being read last went on, though it had nothing to send."""
-    found = Checkpoint.objects.filter(website__state=Website.State.HISTORY).aggregate(last=Max("moved_at"))
-    return found["last"]
+    reading = Checkpoint.objects.filter(website__state=Website.State.HISTORY)
+    last: float | None = reading.aggregate(last=Max("moved_at"))["last"]
+    return last
 
 
 def _in_order(*, full: bool) -> Iterable[Job]:

@@ -88,6 +88,7 @@ def test_credentials_that_are_withdrawn_stop_the_job_for_a_person(
 def test_a_database_that_goes_away_in_the_middle_is_tried_later(
     dotbridge: Installation, premises: Premises, shop: RealStore
 ) -> None:
+    dotbridge.configure(page_size=200)
     since, expected = last_request(premises.sandbox), touch(shop, 40)
     connection = Connection.objects.get()
     home = dict(connection.settings)

@@ -31,8 +31,8 @@ from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
 from dotbridge.ledger.states import State
 from dotbridge.ledger.transaction import writing
-from dotbridge.mapping.base import Notice
 from dotbridge.mapping.contacts.document import contact_document, emptied_sales
+from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
 
@@ -141,7 +141,6 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        scope.context.notices += [Notice(*notice) for source in sources for notice in source.notices]
         unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
@@ -153,9 +152,13 @@ class ContactDesk:
             draft.counts["rejected"] += 1
             return self._row(due, person, started, State.REJECTED, code=gate.code, detail=gate.detail)
         digest = _digest(body)
-        warnings = notes(scope.context)
+        # An odd value of an attribute that nobody has mapped is no news.
+        wanted = {*FIELDS, *scope.settings["contacts.attributes"]}
+        warnings = notes(scope.context, [notice for notice in person.notices if notice[1] in wanted])
         if due.digest == digest and self._is_current(due):
-            return None
+            if due.state != State.ACCEPTED or due.warned == bool(warnings):
+                return None
+            return self._row(due, person, started, State.ACCEPTED, digest=digest, warnings=warnings)
         draft.counts["staged"] += 1
         if due.accepted and known_sales is not None:
             # Beside the digest: what was never filled is no reason to send a contact.

@@ -6,7 +6,7 @@ This is the hot path of orders; what happens once per record stays in one loop.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,15 +16,16 @@ from dotbridge.collector.gate import NOBODY, Gate, gate_of
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.email import email_key
 from dotbridge.commerce.facts import ProductFact, order_fact
+from dotbridge.commerce.notice import Notice
 from dotbridge.commerce.order import Order
 from dotbridge.commerce.product import Product
-from dotbridge.errors import RecordError
+from dotbridge.errors import Code, RecordError
 from dotbridge.ledger import bodies, facts, hot, people
 from dotbridge.ledger.codes import KEY_TAKEN, OWNER_CHANGED
 from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
 from dotbridge.ledger.states import State, WaitsFor
-from dotbridge.mapping.base import Collection, Context, Notice
+from dotbridge.mapping.base import Collection, Context
 from dotbridge.mapping.document import serialise
 from dotbridge.sources.base import Stream
 
@@ -127,7 +128,6 @@ class RecordPage:
         if gate.state:
             self._hold_back(draft, place, gate)
             return
-        context.notices += [Notice(*notice) for notice in getattr(record, "notices", ())]
         key = self.scope.prefix + self.collection.document_key(record)
         if key in taken:
             self._hold_back(
@@ -142,18 +142,14 @@ class RecordPage:
             return
         owner = b"" if gate.person is None else b"%d" % gate.person.id
         digest = hashlib.blake2b(body, digest_size=16, key=owner).digest()
-        warnings = notes(context)
+        warnings = notes(context, getattr(record, "notices", ()))
+        name = self.collection.name(context, record)
         if known is not None and known.digest == digest and self._is_current(known):
             draft.counts["unchanged"] += 1
-            return
-        name = self.collection.name(context, record)
-        if (
-            known is not None
-            and (known.state, known.waits_for) == (State.PENDING, WaitsFor.READ)
-            and known.taken == digest
-        ):
-            draft.counts["unchanged"] += 1
-            draft.rows.append(self._row(place, name, key, gate._replace(state=State.ACCEPTED), warnings, digest, None))
+            read_again = known.state == State.PENDING
+            if read_again or (known.state == State.ACCEPTED and known.warned != bool(warnings)):
+                stands = gate._replace(state=State.ACCEPTED)
+                draft.rows.append(self._row(place, name, key, stands, warnings, digest, None))
             return
         batch = draft.put(name, bodies.frame(key, envelope(key, gate.person, body)))
         draft.counts["staged"] += 1
@@ -163,6 +159,8 @@ class RecordPage:
         """Whether the same digest need not be sent again: on the road, taken, or refused under this mapping."""
         if known.state in (State.STAGED, State.ACCEPTED):
             return True
+        if (known.state, known.waits_for) == (State.PENDING, WaitsFor.READ):
+            return known.taken == known.digest
         return known.state == State.REJECTED and known.mapping_version == self.scope.mapping_version
 
     @staticmethod
@@ -247,10 +245,12 @@ def envelope(key: str, person: Person | None, document: bytes) -> bytes:
     )
 
 
-def notes(context: Context) -> str:
-    """The warnings of the record in hand as JSON, taken off the context; "" for none."""
-    if not context.notices:
-        return ""
-    text = orjson.dumps([list(notice) for notice in context.notices]).decode()
+def notes(context: Context, found: Iterable[Notice] = ()) -> str:
+    """The warnings of the record in hand as JSON, taken off the context; "" for none.
+
+    ``found`` are those that its source has noted already, in the source's short words.
+    """
+    told = [[code, field, f"{Code.known[code].what} {text}"] for code, field, text in found]
+    told += [list(notice) for notice in context.notices]
     context.notices.clear()
-    return text
+    return orjson.dumps(told).decode() if told else ""

@@ -62,7 +62,9 @@ class Scope:
     @cached_property
     def context(self) -> Context:
         """Mapping options and product facts of this website."""
-        return Context(mapping_settings(self.website, self.settings), self.site, facts.products(self.website.pk))
+        mapped = self.source.customer_attributes() if self.settings["contacts.attributes"] else None
+        settings = mapping_settings(self.website, self.settings, mapped)
+        return Context(settings, self.site, facts.products(self.website.pk))
 
     def close(self) -> None:
         """Gives the shop's connections back."""
@@ -79,8 +81,10 @@ def open_source(connection: models.Connection, settings: Mapping[str, Any]) -> S
     return platform(connection.platform)(values)
 
 
-def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Settings:
-    """The mapping options of a website: its own settings, and what the survey found in its account."""
+def mapping_settings(
+    website: models.Website, settings: Mapping[str, Any], shop_attributes: frozenset[str] | None = None
+) -> Settings:
+    """The mapping options of a website: its own settings, what the survey found in its account, the shop's attributes."""
     survey = website.account.survey
     return Settings(
         spelling=survey.get("spelling", "camel"),
@@ -96,6 +100,7 @@ def mapping_settings(website: models.Website, settings: Mapping[str, Any]) -> Se
         fields=settings["contacts.fields"],
         attributes=settings["contacts.attributes"],
         account_fields=survey.get("fields"),
+        shop_attributes=shop_attributes,
         lists={
             str(row.pk): {
                 kind: number

@@ -14,8 +14,8 @@ from dotbridge.collector.people import note_page
 from dotbridge.collector.records import RecordPage
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.stage import KeysTaken, Passed, stage
-from dotbridge.errors import FatalError
-from dotbridge.ledger.codes import KEY_TAKEN
+from dotbridge.errors import ConfigError, FatalError
+from dotbridge.ledger.codes import KEY_TAKEN, STREAM_GONE
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint
 from dotbridge.mapping.registry import COLLECTIONS
@@ -33,9 +33,14 @@ class Progress(msgspec.Struct):
 
 
 def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bool = False) -> Progress:
-    """Reads what the stream has behind its checkpoint. ``full`` begins a full compare even if none is due."""
+    """Reads what the stream has behind its checkpoint. ``full`` begins a full compare even if none is due.
+
+    Raises ConfigError where the shop does not give a stream any more that was read before.
+    """
     stream = scope.streams.get(name)
     if stream is None:
+        if Checkpoint.objects.filter(website=scope.website, stream=name).exists():
+            raise ConfigError(STREAM_GONE, f"They are the {name} of {scope.website.code}.")
         return Progress(Counter(), more=False)
     counts: Counter[str] = Counter()
     cursor, compared_at = load_cursor(scope, name)

@@ -62,6 +62,7 @@ def merge(sources: Sequence[Contact], precedence: Mapping[str, int]) -> Person:
         delivery=_address([source.delivery for source in ranked]),
         review_count=next((one.review_count for one in ranked if one.review_count is not None), None),
         attributes=dict(sorted(attributes.items())),
+        notices=tuple(dict.fromkeys([notice for source in ranked for notice in source.notices])),
         **{field: getattr(first, field) for field in _PLACE},
         **{field: next(filter(None, map(attrgetter(field), ranked)), "") for field in _VALUES},
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from dotbridge.commerce.address import Address
 from dotbridge.commerce.contact import Kind, SubscriberStatus
+from dotbridge.commerce.notice import Notice
 
 
 class PersonSource(NamedTuple):
@@ -23,7 +24,7 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 
     ``subscriptions`` holds the newsletter's word per website; ``subscription`` is ``subscribed`` if any website says
     so. ``review_count`` and the instants are of the strongest source that knows them. ``None`` and "" mean unknown; an
-    attribute that is present and empty is known to be empty.
+    attribute that is present and empty is known to be empty. ``notices`` are those of all sources.
     """
 
     email: str
@@ -52,3 +53,4 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     last_review_at: str
     last_quote_id: str
     attributes: dict[str, Any]
+    notices: tuple[Notice, ...] = ()

@@ -83,7 +83,11 @@ def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
     lists = {found.name: found.id for found in client.lists.all()}
     programs = [{"id": one.id, "name": one.name, "status": str(one.status)} for one in client.programs.all()]
     collections = {
-        one.collection_name: {"type": one.collection_type, "scope": one.collection_scope, "count": one.record_count}
+        one.collection_name: {
+            "type": str(one.collection_type),
+            "scope": str(one.collection_scope),
+            "count": one.record_count,
+        }
         for one in client.insight.collections()
     }
     schemas = {name: client.insight.schema(name) or [] for name in collections if _is_ours(name)}

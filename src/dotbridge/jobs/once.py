@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Max
 
-from dotbridge.errors import Code, ConfigError, RetryableError
+from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.importer.turn import next_due
 from dotbridge.jobs.claim import claim_one
 from dotbridge.jobs.codes import JOB_RUNNING, WEBSITE_UNKNOWN
 from dotbridge.jobs.kinds import KINDS, kind_of
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger.codes import LEASE_LOST
 from dotbridge.ledger.models import Checkpoint, Job, Website
 
 Tell = Callable[[str, Counter[str]], None]
@@ -84,11 +85,10 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
         if lease is None:
             raise RetryableError(JOB_RUNNING, f"It is {job.kind} of {job.target}.")
         done = take_turn(lease)
-        if done is None:
-            job.refresh_from_db()
-            if job.code:
-                raise _as_raised(job)
-            return counts
+        if isinstance(done, DotbridgeError):
+            if done.code is LEASE_LOST:
+                return counts
+            raise done
         counts += done.counts
         if once or job.kind == "history":
             return counts
@@ -99,12 +99,6 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
             time.sleep(max(0.0, due - time.time()))
         elif done.due_at > time.time():
             return counts
-
-
-def _as_raised(job: Job) -> Exception:
-    """The error that a failed turn left in the job's row."""
-    code = Code.known[job.code]
-    return ConfigError(code, job.detail.removeprefix(f"{code.id}: {code.what}").strip())
 
 
 def _jobs(kind: str, website: str) -> list[Job]:

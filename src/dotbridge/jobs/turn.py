@@ -34,8 +34,8 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def take_turn(lease: Lease) -> Done | None:
-    """Does the job's turn and gives it up; ``None`` when it failed, with the reason in the job's row."""
+def take_turn(lease: Lease) -> Done | DotbridgeError:
+    """Does the job's turn and gives it up; what it failed with is in the job's row as well, but for a lost lease."""
     calm_collector()
     job = Job.objects.get(pk=lease.job_id)
     started = time.time()
@@ -45,11 +45,12 @@ def take_turn(lease: Lease) -> Done | None:
     except DotbridgeError as error:
         if error.code is not LEASE_LOST:
             _failed(job, lease, started, error)
-        return None
+        return error
     except Exception as error:  # noqa: BLE001 - the worker must outlive whatever a job does; the job shows it
         _log.exception("job.broken", job=job.kind, target=job.target)
-        _failed(job, lease, started, RetryableError(JOB_BROKEN, f"{type(error).__name__}: {error}"))
-        return None
+        broken = RetryableError(JOB_BROKEN, f"{type(error).__name__}: {error}")
+        _failed(job, lease, started, broken)
+        return broken
     finish(lease, done.due_at)
     if done.counts.total():
         rejected = bool(done.counts["rejected"])

@@ -56,6 +56,11 @@ OWNER_CHANGED = Code(
     "The record belongs to another person now.",
     "Nothing: it is taken out at the one and then sent for the other.",
 )
+STREAM_GONE = Code(
+    "LED-STREAM-GONE",
+    "The shop gives records no more that were read before.",
+    "See that the tables or calls behind them are there and may be read; `dotbridge check` names them.",
+)
 SETTING_INVALID = Code(
     "LED-SETTING-INVALID", "A setting cannot take this value.", "docs/reference/settings.md lists what each one takes."
 )

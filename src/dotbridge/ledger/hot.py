@@ -26,7 +26,8 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
 class Known(NamedTuple):
     """What the ledger holds of a record, as far as a new read needs it.
 
-    ``taken`` is the digest that Dotdigital took last; ``held`` whether Dotdigital may hold the record at all.
+    ``taken`` is the digest that Dotdigital took last; ``held`` whether Dotdigital may hold the record at all;
+    ``warned`` whether something was noted when it was mapped last.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Known(NamedTuple):
     mapping_version: int
     contact_id: int | None
     held: bool
+    warned: bool
 
     @property
     def accepted(self) -> bool:
@@ -140,13 +142,22 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
     found = rows(
         f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
         "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest,"
-        f" r.mapping_version, r.contact_id, r.accepted_at IS NOT NULL FROM k JOIN {table} r"
+        f" r.mapping_version, r.contact_id, r.accepted_at IS NOT NULL, r.warnings <> '' FROM k JOIN {table} r"
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
     )
     return {
         (row[0], row[1]): Known(
-            row[2], row[3], row[4], row[5], as_bytes(row[6]), as_bytes(row[7]), row[8], row[9], bool(row[10])
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            as_bytes(row[6]),
+            as_bytes(row[7]),
+            row[8],
+            row[9],
+            bool(row[10]),
+            bool(row[11]),
         )
         for row in found
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -164,10 +164,19 @@ def apply(file: File, actor: str, *, dry_run: bool = False) -> list[Change]:
 def _write(file: File) -> Iterator[Change]:
     for key, given in file.accounts.items():
         yield from _write_account(key, given)
-    for name, before, after in save(Setting.Scope.DEFAULT, 0, file.settings):
+    changed = list(save(Setting.Scope.DEFAULT, 0, file.settings))
+    for name, before, after in changed:
         yield Change(f"setting {name}", _show(before), _show(after))
+    if _concerns_contacts(changed):
+        for account in DotdigitalAccount.objects.values_list("pk", flat=True):
+            people.mark_all_dirty(account)
     for key, given in file.connections.items():
         yield from _write_connection(key, given)
+
+
+def _concerns_contacts(changed: Sequence[tuple[str, Any, Any]]) -> bool:
+    """Whether contacts are to be mapped again; only those whose document then differs are sent (D-37)."""
+    return any(name in {"non_subscribers", "sales_fields.statuses"} or name[:9] == "contacts." for name, *_ in changed)
 
 
 def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
@@ -258,7 +267,7 @@ def _write_website(
     changed = list(save(Setting.Scope.WEBSITE, row.pk, choice.get("settings") or {}))
     for name, before, after in changed:
         yield Change(f"setting {name} of {connection.key}/{one.code}", _show(before), _show(after))
-    if any(name == "non_subscribers" or name.startswith("contacts.") for name, _, _ in changed):
+    if _concerns_contacts(changed):
         people.mark_all_dirty(account.pk)
 
 

@@ -134,6 +134,10 @@ class Source(abc.ABC):
     def streams(self) -> Mapping[str, Stream[Any]]:
         """The streams that this shop can give, by name; one that the probe found impossible is left out."""
 
+    def customer_attributes(self) -> frozenset[str] | None:
+        """Codes of the attributes that customers may have in this shop; ``None`` where the platform cannot tell."""
+        return None
+
     @abc.abstractmethod
     def close(self) -> None:
         """Gives back connections. Safe to call twice."""

@@ -89,6 +89,11 @@ class Magento1(Source):
         has = self._opened.schema.has
         return {stream.name: stream(self._opened) for stream in STREAMS if has(*STREAM_TABLES[stream.name])}
 
+    def customer_attributes(self) -> frozenset[str] | None:
+        """Codes of the customer attributes, as far as the shop can give customers at all."""
+        known = self._opened.known.customer.attributes if "customers" in self.streams() else None
+        return None if known is None else frozenset(known)
+
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop is forgotten."""
         self._shop.close()

@@ -22,7 +22,7 @@ class Parcel:
 
     collection: str
     id: int = field(default_factory=new_batch_id)
-    frames: list[bytes] = field(default_factory=list)
+    frames: list[tuple[str, bytes]] = field(default_factory=list)
     size: int = 0
 
 
@@ -58,14 +58,14 @@ class Draft:
             if contact_id is not None:
                 self.dirty.add(contact_id)
 
-    def put(self, collection: str, frame: bytes) -> int:
+    def put(self, collection: str, key: str, document: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""
         parcel = self._open.get(collection)
-        if parcel is None or parcel.size + len(frame) > BATCH_BYTES:
+        if parcel is None or parcel.size + len(document) > BATCH_BYTES:
             parcel = self._open[collection] = Parcel(collection)
             self.parcels.append(parcel)
-        parcel.frames.append(frame)
-        parcel.size += len(frame)
+        parcel.frames.append((key, document))
+        parcel.size += len(document)
         return parcel.id
 
     def store_bodies(self) -> dict[int, bodies.Stored]:

@@ -24,7 +24,7 @@ from dotbridge.commerce.merge import merge
 from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
-from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger import facts, hot, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.people import ContactRow, Due
@@ -164,7 +164,7 @@ class ContactDesk:
             # Beside the digest: what was never filled is no reason to send a contact.
             document["dataFields"] |= emptied_sales(person, known_sales, scope.context)
             body = serialise(document)
-        batch = draft.put("Contacts", bodies.frame(str(due.id), body))
+        batch = draft.put("Contacts", str(due.id), body)
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
 
     def _is_current(self, due: Due) -> bool:

@@ -23,7 +23,7 @@ class Parcel:
 
     collection: str
     id: int = field(default_factory=new_batch_id)
-    frames: list[bytes] = field(default_factory=list)
+    frames: list[tuple[str, bytes]] = field(default_factory=list)
     size: int = 0
 
 
@@ -61,14 +61,14 @@ class Draft:
             owners = (contact_id, known.contact_id if known else None)
             self.dirty.update([one for one in owners if one is not None])
 
-    def put(self, collection: str, frame: bytes) -> int:
+    def put(self, collection: str, key: str, document: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""
         parcel = self._open.get(collection)
-        if parcel is None or parcel.size + len(frame) > BATCH_BYTES:
+        if parcel is None or parcel.size + len(document) > BATCH_BYTES:
             parcel = self._open[collection] = Parcel(collection)
             self.parcels.append(parcel)
-        parcel.frames.append(frame)
-        parcel.size += len(frame)
+        parcel.frames.append((key, document))
+        parcel.size += len(document)
         return parcel.id
 
     def store_bodies(self) -> dict[int, bodies.Stored]:

@@ -50,15 +50,19 @@ def read_order_facts(scope: Scope, lease: Lease) -> Progress:
 def _draft(scope: Scope, orders: Sequence[Order]) -> Draft:
     draft = Draft(known_facts=facts.known_facts(scope.website.pk, [order.source_id for order in orders]))
     customers = people.by_customer(scope.website.pk, list({o.customer_id for o in orders if o.customer_id}))
-    for order in orders:
-        address = ""
-        owner = customers.get(order.customer_id) if order.customer_id else None
-        if not order.customer_id:
-            try:
-                address = email_key(order.email)
-            except RecordError:
-                address = ""
-            else:
-                draft.guests[address] = order.email
+    addresses = ["" if order.customer_id else _address(order) for order in orders]
+    guests = people.by_guest(scope.website.pk, list({address for address in addresses if address}))
+    for order, address in zip(orders, addresses, strict=True):
+        owner = customers.get(order.customer_id) if order.customer_id else guests.get(address)
+        if address and owner is None:
+            draft.guests[address] = order.email
         draft.note_facts(order.source_id, owner.id if owner else None, address, order_fact(order))
     return draft
+
+
+def _address(order: Order) -> str:
+    """The normalised address of a guest's order, "" where it cannot be one."""
+    try:
+        return email_key(order.email)
+    except RecordError:
+        return ""

@@ -6,7 +6,7 @@ This is the hot path of orders; what happens once per record stays in one loop.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,10 +17,9 @@ from dotbridge.collector.scope import Scope
 from dotbridge.commerce.email import email_key
 from dotbridge.commerce.facts import ProductFact, order_fact
 from dotbridge.commerce.notice import Notice
-from dotbridge.commerce.order import Order
 from dotbridge.commerce.product import Product
 from dotbridge.errors import Code, RecordError
-from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger import facts, hot, people
 from dotbridge.ledger.codes import KEY_TAKEN, OWNER_CHANGED
 from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
@@ -38,14 +37,7 @@ class Understood(NamedTuple):
     record: Any
     error: RecordError | None
     address: str
-
-
-class Place(NamedTuple):
-    """Where a record stands: its scope, and what the ledger holds of it."""
-
-    item: Understood
     scope: str
-    known: Known | None
 
 
 class RecordPage:
@@ -53,6 +45,8 @@ class RecordPage:
 
     def __init__(self, scope: Scope, collection: Collection[Any], stream: Stream[Any], read_started: float) -> None:
         self.scope = scope
+        self.website_id, self.account_id = scope.website.pk, scope.account.pk
+        self.context = scope.context
         self.collection = collection
         self.stream = stream
         self.read_started = read_started
@@ -65,16 +59,16 @@ class RecordPage:
         draft = Draft()
         understood = [self._understand(row) for row in rows]
         if self.has_facts:
-            draft.known_facts = facts.known_facts(self.scope.website.pk, [one.source_id for one in understood])
-        gates = self._people(understood, draft) if self.personal else {}
-        scopes = [(self._scope(item), item.source_id) for item in understood]
-        known = hot.known(self.collection.table, self.scope.website.pk, scopes)
-        for item, key in zip(understood, scopes, strict=True):
-            place = Place(item, key[0], known.get(key))
+            draft.known_facts = facts.known_facts(self.website_id, [one.source_id for one in understood])
+        gates = self._gates(understood, draft) if self.personal else [NOBODY] * len(understood)
+        places = [(item.scope, item.source_id) for item in understood]
+        held = hot.known(self.collection.table, self.website_id, places)
+        for item, gate, place in zip(understood, gates, places, strict=True):
+            known = held.get(place)
             if item.error is None:
-                self._add(draft, place, gates.get(item.source_id, NOBODY), taken)
+                self._add(draft, item, known, gate, taken)
             else:
-                self._hold_back(draft, place, refusal(item.error))
+                self._hold_back(draft, item, known, refusal(item.error))
         return draft
 
     def _understand(self, row: Any) -> Understood:
@@ -83,77 +77,75 @@ class RecordPage:
             record = self.stream.to_commerce(row)
             address = email_key(record.email) if self.personal and not record.customer_id and record.email else ""
         except RecordError as error:
-            return Understood(source_id, updated_at, None, error, "")
-        return Understood(source_id, updated_at, record, None, address)
+            return Understood(source_id, updated_at, None, error, "", "")
+        return Understood(source_id, updated_at, record, None, address, record.store_id if self.per_store else "")
 
-    def _scope(self, item: Understood) -> str:
-        return item.record.store_id if self.per_store and item.record is not None else ""
-
-    def _people(self, understood: Sequence[Understood], draft: Draft) -> dict[str, Gate]:
+    def _gates(self, understood: Sequence[Understood], draft: Draft) -> list[Gate]:
         """Who each record belongs to: the contact of its customer id, else of its address."""
         customers = {i.record.customer_id for i in understood if i.error is None and i.record.customer_id}
-        by_customer = people.by_customer(self.scope.website.pk, list(customers))
-        by_email = people.by_email(self.scope.account.pk, list({i.address for i in understood if i.address}))
-        gates: dict[str, Gate] = {}
+        addresses = {i.address for i in understood if i.address}
+        by_customer = people.by_customer(self.website_id, list(customers))
+        by_guest = people.by_guest(self.website_id, list(addresses))
+        by_email = people.by_email(self.account_id, list(addresses - by_guest.keys()))
+        gates: list[Gate] = []
         for item in understood:
             if item.error is not None:
+                gates.append(NOBODY)
                 continue
-            person = self._person(item, by_customer, by_email)
-            gates[item.source_id] = gate_of(person, item.record.customer_id, creates=self.has_facts)
-            if self.has_facts and item.address and not item.record.customer_id:
-                draft.guests[item.address] = item.record.email
+            customer_id, address = item.record.customer_id, item.address
+            if customer_id:
+                person = by_customer.get(customer_id)
+            else:
+                person = by_guest.get(address) or by_email.get(address)
+                if self.has_facts and address and address not in by_guest:
+                    draft.guests[address] = item.record.email
+            gates.append(gate_of(person, customer_id, creates=self.has_facts))
         return gates
 
-    @staticmethod
-    def _person(item: Understood, customers: Mapping[str, Person], emails: Mapping[str, Person]) -> Person | None:
-        return customers.get(item.record.customer_id) if item.record.customer_id else emails.get(item.address)
-
-    def _add(self, draft: Draft, place: Place, gate: Gate, taken: frozenset[str]) -> None:
-        record, context, known = place.item.record, self.scope.context, place.known
+    def _add(self, draft: Draft, item: Understood, known: Known | None, gate: Gate, taken: frozenset[str]) -> None:
+        record, context, person = item.record, self.context, gate.person
         if self.has_facts:
-            self._facts(draft, place.item, gate)
+            draft.note_facts(item.source_id, None if person is None else person.id, item.address, order_fact(record))
         elif self.per_store:
             self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
         if rule and (known is None or not known.held or self.collection.removes(rule)):
             removal = known is not None and known.held
             state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
-            self._hold_back(draft, place, Gate(gate.person, state, waits, rule))
+            self._hold_back(draft, item, known, Gate(person, state, waits, rule))
             return
         if self.personal and known is not None and _has_moved(known, gate):
             # Dotdigital refuses a key that stands at another contact (contract dotdigital-api §17.3): it goes there first.
-            moved = Gate(gate.person, State.PENDING, WaitsFor.REMOVAL, OWNER_CHANGED.id, OWNER_CHANGED.what)
-            self._hold_back(draft, place, moved)
+            moved = Gate(person, State.PENDING, WaitsFor.REMOVAL, OWNER_CHANGED.id, OWNER_CHANGED.what)
+            self._hold_back(draft, item, known, moved)
             return
         if gate.state:
-            self._hold_back(draft, place, gate)
+            self._hold_back(draft, item, known, gate)
             return
         key = self.scope.prefix + self.collection.document_key(record)
         if key in taken:
-            self._hold_back(
-                draft, place, refusal(RecordError(KEY_TAKEN, f"The key is {key}.", field="key"), gate.person)
-            )
+            why = RecordError(KEY_TAKEN, f"The key is {key}.", field="key")
+            self._hold_back(draft, item, known, refusal(why, person))
             return
         try:
             body = serialise(self.collection.document(record, context))
         except RecordError as error:
             context.notices.clear()
-            self._hold_back(draft, place, refusal(error, gate.person))
+            self._hold_back(draft, item, known, refusal(error, person))
             return
-        owner = b"" if gate.person is None else b"%d" % gate.person.id
-        digest = hashlib.blake2b(body, digest_size=16, key=owner).digest()
+        owner = b"" if person is None else b"%d" % person.id
+        digest = hashlib.blake2b(body, digest_size=16, person=owner).digest()
         warnings = notes(context, getattr(record, "notices", ()))
         name = self.collection.name(context, record)
         if known is not None and known.digest == digest and self._is_current(known):
             draft.counts["unchanged"] += 1
             read_again = known.state == State.PENDING
             if read_again or (known.state == State.ACCEPTED and known.warned != bool(warnings)):
-                stands = gate._replace(state=State.ACCEPTED)
-                draft.rows.append(self._row(place, name, key, stands, warnings, digest, None))
+                draft.rows.append(self._row(item, name, key, gate, State.ACCEPTED, warnings, digest, None))
             return
-        batch = draft.put(name, bodies.frame(key, envelope(key, gate.person, body)))
+        batch = draft.put(name, key, envelope(key, person, body))
         draft.counts["staged"] += 1
-        draft.rows.append(self._row(place, name, key, gate._replace(state=State.STAGED), warnings, digest, batch))
+        draft.rows.append(self._row(item, name, key, gate, State.STAGED, warnings, digest, batch))
 
     def _is_current(self, known: Known) -> bool:
         """Whether the same digest need not be sent again: on the road, taken, or refused under this mapping."""
@@ -162,13 +154,6 @@ class RecordPage:
         if (known.state, known.waits_for) == (State.PENDING, WaitsFor.READ):
             return known.taken == known.digest
         return known.state == State.REJECTED and known.mapping_version == self.scope.mapping_version
-
-    @staticmethod
-    def _facts(draft: Draft, item: Understood, gate: Gate) -> None:
-        order: Order = item.record
-        draft.note_facts(
-            item.source_id, None if gate.person is None else gate.person.id, item.address, order_fact(order)
-        )
 
     def _product_facts(self, draft: Draft, product: Product) -> None:
         """What order lines need of a product, in the words of the website's first store view."""
@@ -179,40 +164,48 @@ class RecordPage:
         labels = tuple([(code, str(label)) for code, label in product.attributes.items()])
         words = (product.sku, product.name, product.attribute_set)
         fact = ProductFact(product.source_id, *words, names, product.brand, labels)
-        if self.scope.context.products.get(product.source_id) != fact:
+        if self.context.products.get(product.source_id) != fact:
             draft.product_facts.append(fact)
 
-    def _hold_back(self, draft: Draft, place: Place, gate: Gate) -> None:
+    def _hold_back(self, draft: Draft, item: Understood, known: Known | None, gate: Gate) -> None:
         """Notes a record that does not go now. One that stands like that already is left untouched."""
-        known, record = place.known, place.item.record
+        record = item.record
         if known is not None and (known.state, known.waits_for, known.code) == (gate.state, gate.waits_for, gate.code):
             draft.counts["unchanged"] += 1
             return
         draft.counts[gate.waits_for or gate.state] += 1
         if record is None:
-            name, key = "", f"{place.item.source_id}?{self.scope.website.pk}"
+            name, key = "", f"{item.source_id}?{self.website_id}"
         else:
-            name = self.collection.name(self.scope.context, record)
+            name = self.collection.name(self.context, record)
             key = self.scope.prefix + self.collection.document_key(record)
             if gate.code == KEY_TAKEN.id:
-                key = f"{key}?{self.scope.website.pk}:{place.item.source_id}"
-        draft.rows.append(self._row(place, name, key, gate, "", None, None))
+                key = f"{key}?{self.website_id}:{item.source_id}"
+        draft.rows.append(self._row(item, name, key, gate, gate.state, "", None, None))
 
     def _row(
-        self, place: Place, name: str, key: str, gate: Gate, warnings: str, digest: bytes | None, batch: int | None
+        self,
+        item: Understood,
+        name: str,
+        key: str,
+        gate: Gate,
+        state: str,
+        warnings: str,
+        digest: bytes | None,
+        batch: int | None,
     ) -> RecordRow:
         return RecordRow(
-            self.scope.website.pk,
-            self.scope.account.pk,
+            self.website_id,
+            self.account_id,
             name,
-            place.scope,
-            place.item.source_id,
+            item.scope,
+            item.source_id,
             key,
             None if gate.person is None else gate.person.id,
-            place.item.updated_at,
+            item.updated_at,
             self.read_started,
             self.scope.mapping_version,
-            gate.state,
+            state,
             gate.waits_for,
             gate.code,
             gate.detail,

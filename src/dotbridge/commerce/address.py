@@ -23,4 +23,6 @@ class Address(msgspec.Struct, frozen=True, gc=False):
 def street_lines(street: str | None) -> tuple[str, str]:
     """First line and the rest of a street that is kept as lines joined by newlines (up to four in Magento)."""
     first, _, rest = (street or "").partition("\n")
-    return first.strip(), ", ".join(part.strip() for part in rest.split("\n") if part.strip())
+    if "\n" in rest:
+        rest = ", ".join([part.strip() for part in rest.split("\n") if part.strip()])
+    return first.strip(), rest.strip()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from dotbridge.commerce.order import Order, OrderLine
+
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class LineFact(NamedTuple):
@@ -38,7 +43,7 @@ class OrderFact(NamedTuple):
 
     def digest(self) -> bytes:
         """16 bytes that change when any figure does."""
-        return hashlib.blake2b(repr(self).encode(), digest_size=16).digest()
+        return hashlib.blake2b(_encode(self), digest_size=16).digest()
 
 
 def order_fact(order: Order) -> OrderFact:
@@ -63,8 +68,10 @@ def order_fact(order: Order) -> OrderFact:
     )
 
 
-def _sold(lines: tuple[OrderLine, ...]) -> list[OrderLine]:
+def _sold(lines: tuple[OrderLine, ...]) -> Sequence[OrderLine]:
     """Lines that carry their own price: a dynamic bundle's children instead of the bundle, never both."""
+    if not any([line.children for line in lines]):
+        return lines
     sold: list[OrderLine] = []
     for line in lines:
         if line.children and any([child.total for child in line.children]):

@@ -22,6 +22,8 @@ def number(amount: int, step: int = 100) -> float:
 
     Rounded half away from zero on integers, so that 0.125 never becomes 0.12 by binary accident.
     """
+    if not amount % step:
+        return amount / UNIT
     places = UNIT // step
     half = step >> 1
     return ((amount + half) // step if amount >= 0 else -((half - amount) // step)) / places
@@ -36,8 +38,7 @@ def multiple(price: int, amount: int, step: int = 100) -> int:
 
 def quantity(amount: int) -> int | float:
     """A quantity as people write it: 1500 stays 1500, 2.5 stays 2.5 (the classic connectors sent 1 and 2)."""
-    whole, rest = divmod(amount, UNIT)
-    return amount / UNIT if rest else whole
+    return amount / UNIT if amount % UNIT else amount // UNIT
 
 
 @lru_cache(256)

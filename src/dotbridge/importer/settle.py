@@ -161,7 +161,10 @@ def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:
 
 
 def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:
-    attempts = dict(hot.rows(f"SELECT key, attempts FROM {batch.record_table} WHERE batch = %s", (batch.pk,)))
+    short = bool(report.total) and report.imported + len(report.faults) < report.total
+    attempts: dict[str, int] = {}
+    if report.faults or short:
+        attempts = dict(hot.rows(f"SELECT key, attempts FROM {batch.record_table} WHERE batch = %s", (batch.pk,)))
     refused, strangers = [], []
     for fault in report.faults:
         if fault.contact_missing and attempts.get(fault.key, 0) + 1 < ATTEMPTS:
@@ -171,7 +174,7 @@ def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:
             code = INSIGHT_REASONS.get(fault.reason, INSIGHT_OTHER)
             detail = " ".join([code.what, *fault.details, f"({fault.reason})", code.todo])
             refused.append(Refusal(State.REJECTED, "", code.id, detail, fault.key))
-    if report.total and report.imported + len(report.faults) < report.total:
+    if short:
         named = {fault.key for fault in report.faults}
         refused += [_unnamed(key, tries) for key, tries in attempts.items() if key not in named]
     with writing():

@@ -29,7 +29,7 @@ def split_batch(batch: EmailImporter, error: DotbridgeError) -> None:
         return
     half = len(frames) // 2
     parts = [(new_batch_id(), frames[:half]), (new_batch_id(), frames[half:])]
-    stored = [bodies.store(number, [bodies.frame(*frame) for frame in part]) for number, part in parts]
+    stored = [bodies.store(number, part) for number, part in parts]
     with writing():
         # The sweep of lost workers may have moved it on: then the bodies just stored are swept.
         if not hot.move_batch(

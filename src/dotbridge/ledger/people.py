@@ -48,6 +48,19 @@ def by_customer(website_id: int, customer_ids: Sequence[str]) -> dict[str, Perso
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
 
+def by_guest(website_id: int, addresses: Sequence[str]) -> dict[str, Person]:
+    """The people behind those of these normalised addresses that the website knows as guests already."""
+    if not addresses:
+        return {}
+    found = hot.rows(
+        f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
+        f" AND c.email_key = s.source_id WHERE s.website_id = %s AND s.kind = 'guest'"
+        f" AND s.source_id IN ({hot.marks(addresses)})",
+        [website_id, *addresses],
+    )
+    return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
+
+
 def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
     """The people of an account with these normalised addresses."""
     if not keys:

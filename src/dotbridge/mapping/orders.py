@@ -15,6 +15,10 @@ from dotbridge.mapping.order_lines import products
 from dotbridge.mapping.order_members import MEMBERS
 
 CANCELLED = "order_cancelled"
+_BILLING, _DELIVERY = [
+    tuple([f"{kind}_{part}" for part in ("address_1", "address_2", "city", "region", "country", "postcode")])
+    for kind in ("billing", "delivery")
+]
 
 
 class Orders(Collection[Order]):
@@ -58,9 +62,9 @@ class Orders(Collection[Order]):
         document["couponCode"] = text(record.coupon, "couponCode")
         document["orderStatus"] = record.status
         if record.billing:
-            document["billingAddress"] = _address(record.billing, "billing", ctx)
+            document["billingAddress"] = _address(record.billing, _BILLING, ctx)
         if record.delivery and not record.virtual:
-            document["deliveryAddress"] = _address(record.delivery, "delivery", ctx)
+            document["deliveryAddress"] = _address(record.delivery, _DELIVERY, ctx)
         document["products"] = products(record.lines, step, ctx)
         if record.refunds:
             document["refunds"] = [_refund(refund, step, ctx) for refund in record.refunds]
@@ -101,16 +105,11 @@ class Orders(Collection[Order]):
         return document
 
 
-def _address(address: Address, kind: str, ctx: Context) -> dict[str, str]:
-    parts = {
-        f"{kind}_address_1": address.line_1,
-        f"{kind}_address_2": address.line_2,
-        f"{kind}_city": address.city,
-        f"{kind}_region": address.region,
-        f"{kind}_country": address.country,
-        f"{kind}_postcode": address.postcode,
-    }
-    if len(address.line_1) + len(address.line_2) + len(address.city) + len(address.region) > TEXT_LIMIT:
+def _address(address: Address, names: tuple[str, ...], ctx: Context) -> dict[str, str]:
+    line_1, line_2, city, region = address.line_1, address.line_2, address.city, address.region
+    values = (line_1, line_2, city, region, address.country, address.postcode)
+    parts = dict(zip(names, values, strict=True))
+    if len(line_1) + len(line_2) + len(city) + len(region) > TEXT_LIMIT:
         return {name: ctx.text(value, name) for name, value in parts.items()}
     return parts
 

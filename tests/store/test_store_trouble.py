@@ -24,7 +24,7 @@ NOW = "updated_at = UTC_TIMESTAMP()"
 
 def touch(shop: RealStore, count: int = 1) -> set[tuple[str, str]]:
     """Gives some orders another status and says which."""
-    chosen = shop.rows(f"SELECT entity_id, increment_id FROM sales_flat_order WHERE state = 'processing' LIMIT {count}")
+    chosen = shop.rows(f"SELECT entity_id, increment_id FROM sales_flat_order WHERE status = 'processing' LIMIT {count}")
     ids = ", ".join(str(row[0]) for row in chosen)
     shop.change(f"UPDATE sales_flat_order SET status = 'awaiting_stock', {NOW} WHERE entity_id IN ({ids})")
     return {("Orders", row[1]) for row in chosen}
@@ -92,7 +92,7 @@ def test_a_database_that_goes_away_in_the_middle_is_tried_later(
     since, expected = last_request(premises.sandbox), touch(shop, 40)
     connection = Connection.objects.get()
     home = dict(connection.settings)
-    with Doorway(home["port"], shut_after=1_500_000) as doorway:
+    with Doorway(home["port"], shut_after=3_000_000) as doorway:
         connection.settings = {**home, "port": doorway.port}
         connection.save()
         fails(dotbridge, RetryableError, "SRC-SHOP-UNREACHABLE", full=True)

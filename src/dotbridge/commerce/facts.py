@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -13,12 +13,9 @@ from dotbridge.commerce.order import Order, OrderLine
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class LineFact(NamedTuple):
-    """One sold product of an order; a bundle counts as itself where it has the price, else as its children."""
-
-    product_id: str
-    quantity: int
-    total: int
+#: One sold product of an order: (product id, quantity, total). A bundle counts as itself where it has the price, else
+#: as its children.
+LineFact: TypeAlias = tuple[str, int, int]
 
 
 class OrderFact(NamedTuple):
@@ -64,7 +61,7 @@ def order_fact(order: Order) -> OrderFact:
         order.global_currency,
         order.global_rate,
         max([refund.refunded_at for refund in order.refunds], default="") if order.refunds else "",
-        tuple([LineFact(line.product_id, line.quantity, line.total) for line in _sold(order.lines)]),
+        tuple([(line.product_id, line.quantity, line.total) for line in _sold(order.lines)]),
     )
 
 

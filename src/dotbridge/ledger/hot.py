@@ -8,7 +8,9 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -90,17 +92,35 @@ class BatchRow(NamedTuple):
     parent: int | None = None
 
 
+@lru_cache(256)
+def _native(sql: str) -> str:
+    """The statement with SQLite's own marks. Django would put them in anew each time, one by one."""
+    return sql.replace("%s", "?").replace("%%", "%")
+
+
+@contextmanager
+def _cursor(sql: str) -> Iterator[tuple[Any, str]]:
+    """A cursor of the database itself, where Django would only translate, and the statement in its words."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with connection.wrap_database_errors, closing(connection.connection.cursor()) as bare:
+            yield bare, _native(sql)
+    else:
+        with connection.cursor() as cursor:
+            yield cursor, sql
+
+
 def execute(sql: str, args: Sequence[Any] = ()) -> int:
     """Runs one statement and gives the number of rows it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, args)
+    with _cursor(sql) as (cursor, statement):
+        cursor.execute(statement, args)
         return int(cursor.rowcount)
 
 
 def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, args)
+    with _cursor(sql) as (cursor, statement):
+        cursor.execute(statement, args)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -108,8 +128,8 @@ def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
     """Runs one statement for each of many rows."""
     if args:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, args)
+        with _cursor(sql) as (cursor, statement):
+            cursor.executemany(statement, args)
 
 
 def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> None:
@@ -121,13 +141,10 @@ def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -
     if not staged:
         return
     step = _VALUES // len(staged[0])
-    # Django would turn each %s into SQLite's own mark, value by value and every time anew.
-    row = values.replace("%s", "?") if connection.vendor == "sqlite" else values
-    with connection.cursor() as cursor:
-        for start in range(0, len(staged), step):
-            part = staged[start : start + step]
-            sql = f"INSERT INTO {into} VALUES {', '.join([row] * len(part))} {then}"
-            cursor.execute(sql, [value for each in part for value in each])
+    for start in range(0, len(staged), step):
+        part = staged[start : start + step]
+        sql = f"INSERT INTO {into} VALUES {', '.join([values] * len(part))} {then}"
+        execute(sql, [value for each in part for value in each])
 
 
 def marks(values: Sequence[Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dotbridge.commerce.address import Address
 from dotbridge.commerce.email import email_key
 from dotbridge.commerce.money import number, quantity
@@ -16,7 +18,7 @@ from dotbridge.mapping.order_members import MEMBERS
 
 CANCELLED = "order_cancelled"
 _BILLING, _DELIVERY = [
-    tuple([f"{kind}_{part}" for part in ("address_1", "address_2", "city", "region", "country", "postcode")])
+    [f"{kind}_{part}" for part in ("address_1", "address_2", "city", "region", "country", "postcode")]
     for kind in ("billing", "delivery")
 ]
 
@@ -105,10 +107,17 @@ class Orders(Collection[Order]):
         return document
 
 
-def _address(address: Address, names: tuple[str, ...], ctx: Context) -> dict[str, str]:
+def _address(address: Address, names: Sequence[str], ctx: Context) -> dict[str, str]:
+    first, second, third, fourth, fifth, sixth = names
     line_1, line_2, city, region = address.line_1, address.line_2, address.city, address.region
-    values = (line_1, line_2, city, region, address.country, address.postcode)
-    parts = dict(zip(names, values, strict=True))
+    parts = {
+        first: line_1,
+        second: line_2,
+        third: city,
+        fourth: region,
+        fifth: address.country,
+        sixth: address.postcode,
+    }
     if len(line_1) + len(line_2) + len(city) + len(region) > TEXT_LIMIT:
         return {name: ctx.text(value, name) for name, value in parts.items()}
     return parts

@@ -17,6 +17,7 @@ from support.standstill import Standstill
 
 __all__ = ["magento1_store", "mariadb"]
 
+
 @pytest.fixture(scope="session")
 def db(django_db_setup: None) -> None:
     """The test database, for scenes that outlast a test; pytest-django makes it only where a test asks for ``db``."""

@@ -13,7 +13,7 @@ from support.real_store import RealStore
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.store]
 
-NAME = "Ada 🫖 𝒜"
+NAME = "Ada 🫖🫶"
 NOW = "updated_at = UTC_TIMESTAMP()"
 
 
@@ -78,9 +78,11 @@ def choose(store: RealStore) -> tuple[Cast, dict[str, int]]:
 
 def spoil(store: RealStore, cast: Cast, ids: dict[str, int]) -> None:
     """The damage."""
-    value = "attribute_id = (SELECT attribute_id FROM eav_attribute WHERE attribute_code = '{}' AND entity_type_id = {})"
+    value = (
+        "attribute_id = (SELECT attribute_id FROM eav_attribute WHERE attribute_code = '{}' AND entity_type_id = {})"
+    )
     store.change(
-        "UPDATE sales_flat_order_item SET product_options = 'a:1:{s:7:\"options\";a:1:{i:0;s:99:\"cut'"
+        'UPDATE sales_flat_order_item SET product_options = \'a:1:{s:7:"options";a:1:{i:0;s:99:"cut\''
         f" WHERE order_id = {cast.garbled.id}",
         f"DELETE FROM sales_flat_order_item WHERE order_id = {cast.empty.id}",
         f"UPDATE sales_flat_order SET order_currency_code = 'ZZQ', {NOW} WHERE entity_id = {cast.currency.id}",
@@ -177,7 +179,11 @@ def test_characters_of_four_bytes_arrive_as_they_are(scene: Scene) -> None:
 
 
 def test_a_product_without_a_price_is_refused_in_every_view(scene: Scene) -> None:
-    rows = {key: row for key, row in scene.seen.records.items() if key[0] == "email_catalog" and key[3] == str(scene.cast.product)}
+    rows = {
+        key: row
+        for key, row in scene.seen.records.items()
+        if key[0] == "email_catalog" and key[3] == str(scene.cast.product)
+    }
     assert {(row.state, row.code) for row in rows.values()} == {("rejected", "MAP-PRICE-MISSING")}
     assert all(f"The product is {scene.cast.product} (" in row.detail for row in rows.values())
 

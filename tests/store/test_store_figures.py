@@ -38,7 +38,9 @@ def test_the_sales_fields_of_every_person_are_those_computed_by_hand(synced: Syn
     wrong = {}
     for email, contact in synced.seen.state["contacts"].items():
         held = {name: value for name, value in contact["fields"].items() if name in names}
-        by_hand = expected.get(email, {"NUMBER_OF_ORDERS": 0, "TOTAL_SPEND": 0, "TOTAL_REFUND": 0, "AVERAGE_ORDER_VALUE": 0})
+        by_hand = expected.get(
+            email, {"NUMBER_OF_ORDERS": 0, "TOTAL_SPEND": 0, "TOTAL_REFUND": 0, "AVERAGE_ORDER_VALUE": 0}
+        )
         if held != by_hand:
             wrong[email] = sorted(set(held.items()) ^ set(by_hand.items()))
     assert not wrong

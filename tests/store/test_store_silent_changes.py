@@ -94,7 +94,9 @@ def views(scene: Scene, product: int) -> set[tuple[str, str]]:
 def test_an_unsubscription_moves_the_person_and_never_a_status(scene: Scene) -> None:
     contact = scene.seen.state["contacts"][scene.cast.subscriber.lower()]
     assert contact["fields"]["SUBSCRIBER_STATUS"] == "Unsubscribed"
-    assert {"status"} & {name for one in scene.seen.moves.contacts for name in one["channelProperties"]["email"]} == set()
+    assert {"status"} & {
+        name for one in scene.seen.moves.contacts for name in one["channelProperties"]["email"]
+    } == set()
 
 
 def test_an_approved_review_arrives(scene: Scene) -> None:

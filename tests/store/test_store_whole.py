@@ -46,7 +46,9 @@ def test_nothing_is_unexplained(seen: Seen) -> None:
 
 
 def test_each_person_is_one_contact_whatever_accounts_they_have(seen: Seen, shop: RealStore) -> None:
-    people = addresses(shop, "SELECT email FROM customer_entity UNION SELECT subscriber_email FROM newsletter_subscriber")
+    people = addresses(
+        shop, "SELECT email FROM customer_entity UNION SELECT subscriber_email FROM newsletter_subscriber"
+    )
     people |= addresses(shop, "SELECT customer_email FROM sales_flat_order WHERE customer_id IS NULL")
     assert set(seen.state["contacts"]) == people
     assert len(people) == 3675

@@ -64,9 +64,7 @@ def _orders(shop: RealStore) -> dict[str, list[Bought]]:
         pounds = [
             amount if base == "GBP" else (amount * rate).quantize(_FOUR, ROUND_HALF_UP) for amount in (total, back)
         ]
-        found[email].append(
-            Bought(order, number, website, placed, *pounds, refunded.get(order), sold.get(order, []))
-        )
+        found[email].append(Bought(order, number, website, placed, *pounds, refunded.get(order), sold.get(order, [])))
     for orders in found.values():
         orders.sort(key=lambda one: (one.placed, one.website, one.number))
     return found

@@ -58,7 +58,8 @@ class Draft:
         moved = known is not None and known.contact_id != contact_id and (contact_id is not None or address != "")
         if known is None or known.digest != digest or moved:
             self.order_facts.append(Figures(source_id, contact_id, address, digest, fact))
-            self.dirty |= {contact_id, known.contact_id if known else None} - {None}
+            owners = (contact_id, known.contact_id if known else None)
+            self.dirty.update([owner for owner in owners if owner is not None])
 
     def put(self, collection: str, frame: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""

@@ -61,7 +61,9 @@ def _left(
     fresh: Sequence[SourceRow], held: Mapping[str, tuple[bytes | None, int | None]], owners: Mapping[str, Person]
 ) -> list[int]:
     """The contacts that a customer has left for another by a change of address."""
-    before = {held[row.source_id][1]: owners[row.email_key].id for row in fresh if row.source_id in held and row.email_key}
+    before = {
+        held[row.source_id][1]: owners[row.email_key].id for row in fresh if row.source_id in held and row.email_key
+    }
     return [old for old, new in before.items() if old is not None and old != new]
 
 

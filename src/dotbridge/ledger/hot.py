@@ -124,7 +124,10 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
         [part for key in keys for part in key] + [website_id],
     )
-    return {(row[0], row[1]): Known(*row[2:6], as_bytes(row[6]), as_bytes(row[7]), *row[8:10], bool(row[10]), bool(row[11])) for row in found}
+    return {
+        (row[0], row[1]): Known(*row[2:6], as_bytes(row[6]), as_bytes(row[7]), *row[8:10], bool(row[10]), bool(row[11]))
+        for row in found
+    }
 
 
 def as_bytes(value: Any) -> bytes | None:

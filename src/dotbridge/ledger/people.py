@@ -177,10 +177,7 @@ def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
         " ORDER BY c.id LIMIT %s",
         [account_id, website_id, website_id, limit],
     )
-    return [
-        Due(*row[:6], None if row[6] is None else bytes(row[6]), *row[7:9], *map(bool, row[9:12]))
-        for row in found
-    ]
+    return [Due(*row[:6], None if row[6] is None else bytes(row[6]), *row[7:9], *map(bool, row[9:12])) for row in found]
 
 
 def sources_of(contact_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:

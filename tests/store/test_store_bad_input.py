@@ -13,7 +13,7 @@ from support.real_store import RealStore
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.store]
 
-NAME = "Ada 🫖 𝒜"  # noqa: RUF001 - a sign of four bytes
+NAME = "Ada 🫖🫶"
 NOW = "updated_at = UTC_TIMESTAMP()"
 
 

@@ -24,7 +24,9 @@ NOW = "updated_at = UTC_TIMESTAMP()"
 
 def touch(shop: RealStore, count: int = 1) -> set[tuple[str, str]]:
     """Gives some orders another status and says which."""
-    chosen = shop.rows(f"SELECT entity_id, increment_id FROM sales_flat_order WHERE status = 'processing' LIMIT {count}")
+    chosen = shop.rows(
+        f"SELECT entity_id, increment_id FROM sales_flat_order WHERE status = 'processing' LIMIT {count}"
+    )
     ids = ", ".join(str(row[0]) for row in chosen)
     shop.change(f"UPDATE sales_flat_order SET status = 'awaiting_stock', {NOW} WHERE entity_id IN ({ids})")
     return {("Orders", row[1]) for row in chosen}

@@ -17,7 +17,8 @@ _WRITES = {"PUT", "POST", "PATCH", "DELETE"}
 class Moves:
     """``people`` are addresses as sent, ``records`` and ``removed`` pairs of collection and key, each with how often.
 
-    ``other`` are writes of any other kind, as method and path.
+    ``other`` are writes of any other kind, as method and path; ``contacts`` the contacts as sent, ``imports`` how many
+    imports there were of each kind.
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,7 @@ class Moves:
         self.removed: Counter[tuple[str, str]] = Counter()
         self.other: list[str] = []
         self.contacts: list[dict[str, Any]] = []
+        self.imports: Counter[str] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self.people or self.records or self.removed or self.other)
@@ -45,9 +47,11 @@ def moves(journal: Iterable[dict[str, Any]]) -> Moves:
             continue
         sent = json.loads(entry["body"] or "null")
         if path == "/contacts/v3/import":
+            found.imports["contacts"] += 1
             found.contacts += sent["contacts"]
             found.people.update([one["identifiers"]["email"] for one in sent["contacts"]])
         elif path == "/insightData/v3/import":
+            found.imports[sent["collectionName"]] += 1
             found.records.update([(sent["collectionName"], one["key"]) for one in sent["records"]])
         elif entry["method"] == "DELETE" and path.startswith(_V2):
             collection, key = path.removeprefix(_V2).split("/")

@@ -3,3 +3,8 @@
 from dotbridge.errors import Code
 
 SERVER_DIED = Code("CLI-SERVER-DIED", "A server of the sandbox did not start.", "Its message stands above.")
+BENCH_ABSENT = Code(
+    "CLI-BENCH-ABSENT",
+    "The benchmark is not part of the installed package.",
+    "Run it from a checkout of the source, with `make bench`.",
+)

@@ -8,38 +8,47 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import orjson
+import yaml
 
 from bench.measure import Stopwatch
 from bench.store import PEOPLE
 
 
 def configure(task: dict[str, Any]) -> None:
-    """An installation of its own in ``folder``, connected to store and sink, its website live."""
-    from dotbridge.importer.survey import survey_account
+    """An installation of its own in ``folder``, connected to store and sink by the command line, its website live."""
+    os.environ["DOTBRIDGE_DATA"] = task["folder"]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dotbridge.config.settings"
+    from dotbridge.cli.main import cli
+
+    file = Path(task["folder"]) / "bench.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(_configuration(task)))
+    with redirect_stdout(StringIO()):
+        for command in (["apply", str(file)], ["account", "check"]):
+            cli(command, standalone_mode=False)
     from dotbridge.jobs.schedule import plan_jobs
     from dotbridge.ledger.models import DotdigitalAccount, Website
-    from dotbridge.setup.configuration import File, apply, checked
 
-    shop = task["shop"]
-    settings = {"host": shop["host"], "port": shop["port"], "user": shop["user"], "password": shop["password"]}
-    hosts = {"r1": f"http://127.0.0.1:{task['sink']}"}
-    file = File(
-        accounts={"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
-        connections={
-            "shop": {"platform": "magento1", "account": "main", "settings": {**settings, "database": shop["database"]}}
-        },
-        settings={"non_subscribers": "send", "importer.poll_seconds": 0},
-    )
-    apply(checked(file), "bench")
-    account = DotdigitalAccount.objects.get()
-    survey_account(account)
     DotdigitalAccount.objects.update(canary=DotdigitalAccount.Canary.PASSED)
     Website.objects.update(state=Website.State.LIVE, facts_complete=True)
-    _accept_contacts(account.pk, Website.objects.get().pk)
+    _accept_contacts(DotdigitalAccount.objects.get().pk, Website.objects.get().pk)
     plan_jobs()
+
+
+def _configuration(task: dict[str, Any]) -> dict[str, Any]:
+    shop = {name: task["shop"][name] for name in ("host", "port", "user", "password", "database")}
+    hosts = {"r1": f"http://127.0.0.1:{task['sink']}"}
+    return {
+        "accounts": {"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
+        "connections": {"shop": {"platform": "magento1", "account": "main", "settings": shop}},
+        "settings": {"non_subscribers": "send", "importer.poll_seconds": 0},
+    }
 
 
 def _accept_contacts(account_id: int, website_id: int) -> None:
@@ -110,11 +119,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("task", type=orjson.loads, help="shop, sink, folder and orders as JSON")
     task = parser.parse_args().task
-    os.environ["DOTBRIDGE_DATA"] = task["folder"]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "dotbridge.config.settings"
-    from dotbridge.setup.start import start
-
-    start(level="error")
     configure(task)
     print(orjson.dumps(run(task)).decode())
 

@@ -4,3 +4,8 @@ from dotbridge.errors import Code
 
 SERVER_DIED = Code("CLI-SERVER-DIED", "A server of the sandbox did not start.", "Its message stands above.")
 PORT_TAKEN = Code("CLI-PORT-TAKEN", "The console cannot listen on its port.", "Choose another one with `--port`.")
+BENCH_ABSENT = Code(
+    "CLI-BENCH-ABSENT",
+    "The benchmark is not part of the installed package.",
+    "Run it from a checkout of the source, with `make bench`.",
+)

@@ -13,6 +13,7 @@ COMMANDS = {
     "apply": "apply a whole configuration from a YAML file",
     "audit": "what the shops hold against what became of it",
     "batches": "list batches, release parked ones",
+    "bench": "how fast this machine is, against a plain floor",
     "check": "test the connections to the shops",
     "demo": "sample shop, sandbox Dotdigital, connector and console",
     "jobs": "list, pause and resume jobs",

@@ -38,6 +38,7 @@ class Orders(Keyset[Order]):
     def __init__(self, shop: OpenShop) -> None:
         super().__init__(shop)
         self._titles: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:
         """(order id, e-mail as typed) of the next orders without a customer; those of a deleted customer are some."""
@@ -213,10 +214,12 @@ class Orders(Keyset[Order]):
         return order(row, self._store_name, self._payment_title)
 
     def _store_name(self, store_id: str, kept: str) -> str:
-        view = self.shop.sites.views.get(int(store_id or 0))
-        if view is not None:
-            return view.name
-        return kept.rsplit("\n", 1)[-1].strip()
+        name = self._names.get((store_id, kept))
+        if name is None:
+            view = self.shop.sites.views.get(int(store_id or 0))
+            name = kept.rsplit("\n", 1)[-1].strip() if view is None else view.name
+            self._names[store_id, kept] = name
+        return name
 
     def _payment_title(self, method: str, store_id: str) -> str:
         title = self._titles.get((method, store_id))

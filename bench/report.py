@@ -1,0 +1,34 @@
+"""The figures as a table for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+#: Memory is flat when the large store takes at most so much more of it than the small one.
+FLAT = 1.2
+
+
+def show(result: dict[str, Any], console: Console) -> None:
+    """Prints the table, the ratios and what was measured besides."""
+    title = f"{result['orders']:,} orders of 4 lines, median of {result['rounds']} rounds, load {result['load']}"
+    table = Table(title=title, title_justify="left")
+    for name in ("", "CPU µs/order", "orders/s", "peak MB", "x plain"):
+        table.add_column(name, justify="right" if name else "left")
+    rows = {"plain floor": "plain", "floor with obligations": "obligations", "dotbridge": "product"}
+    for label, name in rows.items():
+        figures = result[name]
+        times = figures["cpu_us"] / result["plain"]["cpu_us"] if name != "product" else result["ratio_plain"]
+        speed = f"{figures['per_second']:,.0f}"
+        table.add_row(label, f"{figures['cpu_us']:.0f}", speed, f"{figures['peak_mb']:.0f}", f"{times:.2f}")
+    console.print(table)
+    console.print(f"dotbridge takes {result['ratio_obligations']:.2f} x the floor with obligations.")
+    unchanged, contacts = result["unchanged"], result["contacts"]
+    console.print(f"Unchanged orders: {unchanged['cpu_us']:.0f} µs each, no record row written.")
+    console.print(f"Contacts with sales fields: {contacts['cpu_us']:.0f} µs each, {contacts['per_second']:,}/s.")
+    if sizes := result.get("memory_mb"):
+        (small, low), (large, high) = sizes.items()
+        flat = "flat" if high <= low * FLAT else "NOT flat"
+        console.print(f"Peak memory: {low:.0f} MB at {int(small):,} orders, {high:.0f} MB at {int(large):,}: {flat}.")

@@ -1,0 +1,122 @@
+"""Runs the three programs turn about, each in a fresh process, and gathers what they print.
+
+Everything they need is private and thrown away: a MariaDB with the sample stores, a sink, and a data folder for each
+run. CPU per order moves with whatever else the machine does; the ratios of one round hardly do, so their median counts.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tests.support.mariadb import MariaDb
+
+from bench import store
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL, LARGE = 20_000, 200_000
+_PROGRAMS: dict[str, tuple[str, ...]] = {
+    "plain": ("bench.floor",),
+    "obligations": ("bench.floor", "--obligations"),
+    "product": ("bench.product",),
+}
+Tell = Callable[[str], None]
+
+
+def missing() -> list[str]:
+    """What this machine lacks for the benchmark, and what to do about it."""
+    if MariaDb.available():
+        return []
+    return ["MariaDB's server and mariadb-install-db are not installed: apt-get install mariadb-server"]
+
+
+class Machine:
+    """The private servers; ``run`` measures one program once over the store of so many orders."""
+
+    def __init__(self, server: MariaDb, sink: int) -> None:
+        self._server, self._sink = server, sink
+
+    def run(self, name: str, orders: int, **more: Any) -> dict[str, Any]:
+        """What the program printed; raises with its own words when it failed."""
+        module, *arguments = _PROGRAMS[name]
+        shop = {"host": self._server.host, "port": self._server.port, "user": self._server.user}
+        shop |= {"password": self._server.password, "database": f"orders_{orders}", "charset": "utf8mb4"}
+        with tempfile.TemporaryDirectory(prefix="dotbridge-bench-") as folder:
+            task = {"shop": shop, "sink": self._sink, "folder": f"{folder}/data", "orders": orders, **more}
+            command = [sys.executable, "-m", module, orjson.dumps(task).decode(), *arguments]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=_environment())
+        if done.returncode:
+            raise RuntimeError(f"{name} failed:\n{done.stderr.decode(errors='replace')[-4000:]}")
+        found: dict[str, Any] = orjson.loads(done.stdout)
+        return found
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, without an installation of theirs: the product must not touch it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOTBRIDGE_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+
+
+@contextmanager
+def machine(sizes: Sequence[int], tell: Tell) -> Iterator[Machine]:
+    """Private servers with a store of each size."""
+    tell("starting MariaDB")
+    with MariaDb() as server:
+        for orders in sizes:
+            tell(f"making a store of {orders:,} orders")
+            store.make(server, f"orders_{orders}", orders)
+        sink = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=subprocess.PIPE, cwd=ROOT)
+        assert sink.stdout is not None
+        try:
+            yield Machine(server, int(sink.stdout.readline()))
+        finally:
+            sink.kill()
+            sink.wait()
+            sink.stdout.close()
+
+
+def measure(orders: int, rounds: int, *, memory: bool, tell: Tell) -> dict[str, Any]:
+    """All figures; see ``report`` for what they are."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in _PROGRAMS}
+    result: dict[str, Any] = {"orders": orders, "rounds": rounds, "load": []}
+    with machine(sorted({orders, *([SMALL, LARGE] if memory else [])}), tell) as servers:
+        for number in range(rounds):
+            for name, seen in found.items():
+                tell(f"round {number + 1} of {rounds}: {name}")
+                seen.append(servers.run(name, orders))
+            result["load"].append(round(os.getloadavg()[0], 1))
+        tell("unchanged orders, and contacts")
+        further = servers.run("product", orders, more=True)
+        if memory:
+            result["memory_mb"] = {}
+            for size in (SMALL, LARGE):
+                tell(f"memory at {size:,} orders")
+                result["memory_mb"][str(size)] = servers.run("product", size)["orders"]["peak_mb"]
+    products = [one["orders"] for one in found["product"]]
+    result.update(
+        plain=_median(found["plain"]),
+        obligations=_median(found["obligations"]),
+        product=_median(products),
+        ratio_obligations=_ratio(products, found["obligations"]),
+        ratio_plain=_ratio(products, found["plain"]),
+        unchanged=further["unchanged"],
+        contacts=further["contacts"],
+    )
+    return result
+
+
+def _median(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {name: statistics.median([run[name] for run in runs]) for name in ("cpu_us", "per_second", "peak_mb")}
+
+
+def _ratio(above: Sequence[dict[str, Any]], below: Sequence[dict[str, Any]]) -> float:
+    """The median of each round's own ratio of CPU."""
+    return round(statistics.median([a["cpu_us"] / b["cpu_us"] for a, b in zip(above, below, strict=True)]), 2)

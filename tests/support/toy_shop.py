@@ -76,6 +76,7 @@ class ToyStream(Stream[Any]):
     def __init__(self, name: str, shop: ToyShop, overlap: int) -> None:
         self.name = name  # type: ignore[misc]
         self.change = "indexed"  # type: ignore[misc]
+        self.change_tells_consent = True  # type: ignore[misc]
         self.shop = shop
         self.overlap = overlap
 

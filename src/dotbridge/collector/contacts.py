@@ -25,6 +25,7 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
 from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.people import ContactRow, Due
@@ -141,6 +142,8 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
         scope.context.notices += [Notice(*notice) for source in sources for notice in source.notices]
         unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
@@ -158,6 +161,14 @@ class ContactDesk:
         draft.counts["staged"] += 1
         batch = draft.put("Contacts", bodies.frame(str(due.id), body))
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
+
+    def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
+        """Nothing is sent of whom Dotdigital does not mail."""
+        if (due.state, due.code) == (State.SUPPRESSED, NOT_MAILABLE.id):
+            return None
+        draft.counts["suppressed"] += 1
+        detail = f"{NOT_MAILABLE.what} ({due.suppressed})"
+        return self._row(due, person, started, State.SUPPRESSED, code=NOT_MAILABLE.id, detail=detail)
 
     def _is_current(self, due: Due) -> bool:
         if due.on_road or due.state == State.ACCEPTED:

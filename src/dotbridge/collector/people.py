@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -18,7 +18,7 @@ from dotbridge.collector.stage import Passed
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
-from dotbridge.ledger import hot, people
+from dotbridge.ledger import hot, newsletter, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.people import SourceRow
 from dotbridge.ledger.transaction import writing
@@ -39,7 +39,13 @@ def note_page(
     """Stages the sources of one page that are new or changed; gives counts by what happened."""
     found = [_source(scope, kind, stream, row, read_started) for row in rows]
     held = people.known_sources(scope.website.pk, kind, [row.source_id for row in found])
-    fresh = [row for row in found if held.get(row.source_id, (None, None))[0] != row.digest]
+    words = newsletter.kept(scope.website.pk, kind, [row.source_id for row in found], scope.settings["overlap_seconds"])
+    fresh = [
+        row
+        for row in found
+        if held.get(row.source_id, (None, None))[0] != row.digest
+        or (row.email_key and newsletter.is_news(row.subscription, read_started, words.get(row.source_id)))
+    ]
     before = {contact for contact in (held.get(row.source_id, (None, None))[1] for row in fresh) if contact is not None}
     with writing():
         if lease is not None:
@@ -50,9 +56,37 @@ def note_page(
         people.stage_sources(fresh, owners)
         # Who had the address before may now stand there without this source: both are mapped again.
         people.mark_dirty(before | {person.id for person in owners.values()})
+        consents = _note_words(scope, kind, stream, fresh, words, owners)
         if passed is not None:
-            hot.save_checkpoint(scope.website.pk, *passed)
-    return Counter(changed=len(fresh), unchanged=len(found) - len(fresh), rejected=sum(bool(r.code) for r in fresh))
+            hot.save_checkpoint(scope.website.pk, *passed[:4])
+            newsletter.pass_over(scope.website.pk, stream.name, passed.began, ended=passed.ended)
+    return Counter(
+        changed=len(fresh),
+        unchanged=len(found) - len(fresh),
+        rejected=sum(bool(r.code) for r in fresh),
+        consents=consents,
+    )
+
+
+def _note_words(
+    scope: Scope,
+    kind: str,
+    stream: Stream[Contact],
+    fresh: Sequence[SourceRow],
+    words: Mapping[str, newsletter.Kept],
+    owners: Mapping[str, people.Person],
+) -> int:
+    """Keeps what the newsletter says of these sources; gives how many changes of it were seen to happen."""
+    looked = newsletter.looked_at(scope.website.pk, stream.name)
+    told = [
+        newsletter.Word(
+            row.source_id, owners[row.email_key].id, row.subscription, row.subscription_at, row.read_started
+        )
+        for row in fresh
+        if row.email_key
+    ]
+    bound = max(looked - scope.settings["overlap_seconds"], 0.001) if looked else 0.0
+    return newsletter.note(scope.account.pk, scope.website.pk, kind, told, words, bound)
 
 
 def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_started: float) -> SourceRow:
@@ -66,7 +100,20 @@ def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_sta
     except RecordError as error:
         return _refused(scope, kind, source_id, contact.email, error, updated_at, read_started)
     digest = hashlib.blake2b(_encode(contact), digest_size=16).digest()
-    return SourceRow(scope.website.pk, kind, source_id, contact.email, key, digest, "", "", updated_at, read_started)
+    return SourceRow(
+        scope.website.pk,
+        kind,
+        source_id,
+        contact.email,
+        key,
+        digest,
+        "",
+        "",
+        updated_at,
+        read_started,
+        contact.subscription,
+        contact.subscription_changed_at,
+    )
 
 
 def _refused(

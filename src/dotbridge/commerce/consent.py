@@ -181,7 +181,7 @@ def truth_table() -> Iterator[tuple[Case, bool, Decision]]:
                             stamps = (2.0, 1.0) if later else (1.0, 2.0)
                             case = Case(
                                 moved,
-                                Said(shop, after=stamps[0], learned=1.0),
+                                Said(shop, after=stamps[0], learned=stamps[1]),
                                 Said(held, after=stamps[0], learned=stamps[1]),
                                 truth,
                                 "",

@@ -46,6 +46,11 @@ CONTACT_SUPPRESSED = Code(
     "The person behind it is suppressed in Dotdigital.",
     "Nothing, unless the suppression is wrong: then lift it in Dotdigital.",
 )
+NOT_MAILABLE = Code(
+    "LED-NOT-MAILABLE",
+    "Dotdigital does not mail the person, so nothing of theirs is sent.",
+    "Nothing, unless it is wrong: then lift it in Dotdigital, or let the person subscribe again.",
+)
 IMPORT_SHORT = Code(
     "LED-IMPORT-SHORT",
     "Dotdigital's report names neither success nor failure for the record, three times in a row.",

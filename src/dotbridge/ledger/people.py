@@ -31,6 +31,8 @@ class SourceRow(NamedTuple):
     detail: str
     source_updated: str
     read_started: float
+    subscription: str = ""
+    subscription_at: str = ""
 
 
 _PERSON = "c.id, c.state, c.email, c.contact_id IS NOT NULL"
@@ -158,6 +160,7 @@ class Due(NamedTuple):
     contact_id: int | None
     accepted: bool
     on_road: bool
+    suppressed: str
 
 
 def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
@@ -167,7 +170,7 @@ def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
     """
     found = hot.rows(
         "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
-        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL FROM email_contact c"
+        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.suppressed_reason FROM email_contact c"
         " WHERE c.account_id = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND c.batch IS NULL"
         " AND %s = COALESCE((SELECT s.website_id FROM contact_source s WHERE s.contact_id = c.id"
         " ORDER BY s.id LIMIT 1), %s)"
@@ -189,6 +192,7 @@ def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
             row[8],
             bool(row[9]),
             bool(row[10]),
+            row[11],
         )
         for row in found
     ]

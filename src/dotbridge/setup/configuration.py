@@ -16,12 +16,12 @@ import yaml
 from django.db import transaction
 
 from dotbridge.accounts.audit import note
-from dotbridge.collector.scope import open_source
 from dotbridge.commerce import site
 from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
 from dotbridge.ledger.settings import check, resolve, save
+from dotbridge.ledger.shops import open_source
 from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE
 from dotbridge.sources.registry import platform
 

@@ -12,7 +12,9 @@ class EmailContact(Progress):
     """One person of one account, told apart by the normalised address.
 
     ``dirty`` counts reasons to map the contact again, ``mapped`` is the count that the last mapping had seen: it is due
-    while they differ, so that a reason that comes during the mapping is not lost.
+    while they differ, so that a reason that comes during the mapping is not lost. ``dotdigital_status`` is Dotdigital's
+    word for the e-mail channel, with its instant there and when we learned it; while it is one that cannot be mailed,
+    ``suppressed_reason`` holds it too.
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
@@ -25,6 +27,9 @@ class EmailContact(Progress):
     is_subscriber = models.SmallIntegerField(default=0)
     subscriber_status = models.CharField(max_length=16, blank=True)
     suppressed_reason = models.CharField(max_length=32, blank=True)
+    dotdigital_status = models.CharField(max_length=32, blank=True, db_default="")
+    dotdigital_status_at = models.CharField(max_length=20, blank=True, db_default="")
+    dotdigital_learned = models.FloatField(db_default=0)
 
     class Meta:
         db_table = "email_contact"
@@ -42,7 +47,8 @@ class ContactSource(models.Model):
     """One customer, subscriber or guest of one website. A guest's source id is the normalised address.
 
     The oldest source of a person speaks for the contact in the audit; the others count as merged. A source whose
-    address cannot be one has no contact and carries the reason itself.
+    address cannot be one has no contact and carries the reason itself. ``subscription`` is the newsletter's word that the
+    shop said last, ``subscription_since`` when we learned it, ``subscription_written`` when we ourselves wrote it last.
     """
 
     website = models.ForeignKey(Website, models.CASCADE)
@@ -55,6 +61,10 @@ class ContactSource(models.Model):
     detail = models.TextField(blank=True)
     source_updated = models.CharField(max_length=20, blank=True)
     read_started = models.FloatField(default=0)
+    subscription = models.CharField(max_length=16, blank=True, db_default="")
+    subscription_at = models.CharField(max_length=20, blank=True, db_default="")
+    subscription_since = models.FloatField(db_default=0)
+    subscription_written = models.FloatField(db_default=0)
 
     class Meta:
         db_table = "contact_source"

@@ -105,7 +105,8 @@ def _write_page(website: Website, writes: Writes, decision: Decision, events: Se
     done = {one.lower() for one in change(site_of(website), sorted(set().union(*emails.values())))}
     wrote = [one for one in ids if any(email.lower() in done for email in emails.get(one, ()))]
     with writing():
-        consent.wrote_to_shop(wrote, website.pk, word)
+        since = {event.contact_id: event.seen_at for event in events if event.contact_id in set(wrote)}
+        consent.wrote_to_shop(since, website.pk, word)
         outcome = f"{decision.action}:{decision.reason}"
         consent.settle_event([event.id for event in events if event.contact_id in set(wrote)], outcome)
         consent.settle_event([event.id for event in events if event.contact_id not in set(wrote)], "none:no_row")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -242,13 +242,16 @@ def addresses(contact_ids: Sequence[int], website_id: int) -> dict[int, set[str]
     return found
 
 
-def wrote_to_shop(contact_ids: Sequence[int], website_id: int, word: str) -> None:
-    """The website's sources of these people say what we just wrote; a read that began earlier is not believed."""
+def wrote_to_shop(known_since: Mapping[int, float], website_id: int, word: str) -> None:
+    """The website's sources of these people say what we just wrote; a read that began earlier is not believed.
+
+    ``known_since`` is when we knew the cause, by contact: one change on two sides has one time.
+    """
     now = time.time()
     hot.many(
         "UPDATE contact_source SET subscription = %s, subscription_at = '', subscription_since = %s,"
         " subscription_written = %s WHERE contact_id = %s AND website_id = %s AND subscription <> ''",
-        [(word, now, now, one, website_id) for one in contact_ids],
+        [(word, since, now, one, website_id) for one, since in known_since.items()],
     )
 
 

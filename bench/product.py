@@ -33,6 +33,7 @@ def configure(task: dict[str, Any]) -> None:
             "shop": {"platform": "magento1", "account": "main", "settings": {**settings, "database": shop["database"]}}
         },
         settings={"non_subscribers": "send", "importer.poll_seconds": 0},
+        confirmed_by="the benchmark",
     )
     apply(checked(file), "bench")
     account = DotdigitalAccount.objects.get()

@@ -104,9 +104,20 @@ def waiting(account_id: int, direction: str, limit: int, after_id: int = 0) -> l
         (account_id, direction, after_id, limit),
     )
     events = []
-    for *columns, told in found:
-        known = orjson.loads(told)
-        events.append(Waiting(*columns, float(known.get("after") or 0), str(known.get("level") or "")))
+    for row in found:
+        known = orjson.loads(row[6])
+        events.append(
+            Waiting(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                row[4],
+                row[5],
+                float(known.get("after") or 0),
+                str(known.get("level") or ""),
+            )
+        )
     return events
 
 
@@ -124,12 +135,12 @@ def _held(where: str, values: Sequence[Any], args: list[Any]) -> dict[str, Held]
     found: dict[str, Held] = {}
     for start in range(0, len(values), 500):
         part = values[start : start + 500]
-        for key, *row, batch in hot.rows(
+        for row in hot.rows(
             "SELECT email_key, id, email, dotdigital_status, dotdigital_status_at, dotdigital_learned, batch"
             f" FROM email_contact WHERE {where} IN ({hot.marks(part)}) AND state <> 'erased'",
             [*args, *part],
         ):
-            found[key] = Held(*row, batch is not None)
+            found[row[0]] = Held(row[1], row[2], row[3], row[4], row[5], row[6] is not None)
     return found
 
 

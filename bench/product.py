@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import orjson
@@ -74,11 +76,8 @@ def _accept_contacts(account_id: int, website_id: int) -> None:
             hot.execute(source.format(numbers=numbers, website=website_id, kind=kind, key=key))
 
 
-def read_orders() -> int:
+def read_orders(work: ModuleType, run_job: Callable[[str], Counter[str]]) -> int:
     """Runs order_and_quote_sync without its contacts, which are measured by themselves; gives how many were staged."""
-    from dotbridge.jobs import work
-    from dotbridge.jobs.once import run_job
-
     mapping = work.map_contacts
     work.map_contacts = lambda scope, lease=None: (Counter(), False)  # noqa: ARG005 - the names of its parameters
     try:
@@ -89,13 +88,14 @@ def read_orders() -> int:
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
     """Orders read, staged, sent and settled; then once more unchanged; then their contacts."""
+    from dotbridge.jobs import work
     from dotbridge.jobs.once import run_job
     from dotbridge.ledger import hot
     from dotbridge.ledger.models import Checkpoint
 
     orders, result = task["orders"], {}
     watch = Stopwatch()
-    staged = read_orders()
+    staged = read_orders(work, run_job)
     result["collected"] = watch.read(orders)
     run_job("importer")
     result["orders"] = watch.read(orders)
@@ -104,7 +104,7 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     if task.get("more"):
         Checkpoint.objects.all().delete()
         watch.again()
-        assert read_orders() == 0
+        assert read_orders(work, run_job) == 0
         result["unchanged"] = watch.read(orders)
         watch.again()
         run_job("order_and_quote_sync")

@@ -149,6 +149,7 @@ def test_a_stop_ends_turns_at_their_next_safe_point_and_gives_the_leases_back(
     sandbox.post_control("faults", {"match": "import", "kind": "latency", "seconds": 0.2})
     serving = machine.start("serve")
     while not machine.sql("SELECT 1 FROM job WHERE state = 'running'"):
+        assert serving.poll() is None, serving.communicate()[1]
         time.sleep(0.02)
     time.sleep(1)
     began = time.monotonic()
@@ -182,7 +183,9 @@ def test_a_page_of_a_lost_lease_stages_nothing_and_moves_no_checkpoint(standing:
     time_passes(200)
     assert claim.claim_one(job.pk) is not None
     marks = list(Checkpoint.objects.values_list("stream", "cursor", "moved_at"))
-    assert take_turn(lost) is None
+    outcome = take_turn(lost)
+    assert isinstance(outcome, RetryableError)
+    assert outcome.code is LEASE_LOST
     assert list(Checkpoint.objects.values_list("stream", "cursor", "moved_at")) == marks
     assert EmailOrder.objects.count() == 1
     assert not claim.finish(lost, 0.0)

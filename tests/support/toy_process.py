@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from dotbridge.observe import boundary
+from dotbridge.setup.start import start
 from dotbridge.sources import registry
 
 PASSED: Counter[str] = Counter()
@@ -34,8 +35,6 @@ def watch(name: str) -> None:
 
 def serve() -> None:
     """Scheduler and workers until SIGTERM; exit 1 when a turn did not end in time."""
-    from dotbridge.config.start import start  # noqa: PLC0415 - loads Django
-
     start(level="info")
     from dotbridge.jobs.runner import Runner  # noqa: PLC0415 - needs Django
 
@@ -50,8 +49,6 @@ def serve() -> None:
 
 def contend(seconds: float) -> None:
     """Four threads take due jobs and give them back; prints (job, from, to) of each hold."""
-    from dotbridge.config.start import start  # noqa: PLC0415 - loads Django
-
     start()
     from dotbridge.jobs.claim import claim_due, finish  # noqa: PLC0415 - needs Django
 

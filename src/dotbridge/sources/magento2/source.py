@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
-from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.base import Check, Field, Source, Stream, Writes
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, ROUTE_MISSING
 from dotbridge.sources.magento2.criteria import Criteria
 from dotbridge.sources.magento2.rights import RIGHTS, Right
@@ -17,6 +17,7 @@ from dotbridge.sources.magento2.streams.customers import Customers
 from dotbridge.sources.magento2.streams.listing import ListStream
 from dotbridge.sources.magento2.streams.orders import Orders
 from dotbridge.sources.magento2.streams.products import Products
+from dotbridge.sources.magento2.writes import NewsletterWrites
 
 _STREAMS: tuple[type[ListStream[Any]], ...] = (Customers, Orders, Carts, Products)
 _TOLERATED_SKEW = 60.0
@@ -29,6 +30,7 @@ class Magento2(Source):
     label: ClassVar[str] = "Magento 2 / Adobe Commerce"
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple([stream.name for stream in _STREAMS])
+    writes: ClassVar[tuple[str, ...]] = ("newsletter",)
     fields: ClassVar[tuple[Field, ...]] = (
         Field("base_url", "Base URL", help="The shop's address, e.g. https://shop.example, without /rest."),
         Field("consumer_key", "Consumer key", required=False, help="The four values of System > Integrations."),
@@ -41,6 +43,13 @@ class Magento2(Source):
             required=False,
             secret=True,
             help="Instead of the four values, in shops that allow it, and behind proxies that break signatures.",
+        ),
+        Field(
+            "write_newsletter",
+            "Write the newsletter",
+            required=False,
+            default=False,
+            help="Customers who unsubscribe in Dotdigital are unsubscribed here; needs Magento_Customer::manage.",
         ),
         Field("url_suffix", "Product URL suffix", required=False, default=".html"),
         Field(
@@ -82,6 +91,9 @@ class Magento2(Source):
 
     def streams(self) -> Mapping[str, Stream[Any]]:
         return {stream.name: stream(self._shop) for stream in _STREAMS if stream.name not in self._denied}
+
+    def newsletter_writes(self) -> Writes | None:
+        return NewsletterWrites(self._shop.rest) if self.settings.get("write_newsletter") else None
 
     def close(self) -> None:
         self._shop.rest.close()

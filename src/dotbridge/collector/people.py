@@ -19,7 +19,7 @@ from dotbridge.commerce.clock import instant_of
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
-from dotbridge.ledger import hot, newsletter, people
+from dotbridge.ledger import consent, hot, newsletter, people
 from dotbridge.ledger.consent_record import Agreement, keep_records
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.people import Person, SourceRow
@@ -59,7 +59,8 @@ def note_page(
         # Who had the address before may now stand there without this source: both are mapped again.
         people.mark_dirty(before | {person.id for person in owners.values()})
         if kind == "customer":
-            people.look_again(scope.website.pk, _left(fresh, held, owners))
+            people.look_again(scope.website.pk, [old for old, _ in _moved(fresh, held, owners)])
+        consent.carry(scope.account.pk, _moved(fresh, held, owners))
         consents = _note_words(scope, kind, stream, fresh, words, owners)
         if passed is not None:
             hot.save_checkpoint(scope.website.pk, *passed[:4])
@@ -104,14 +105,12 @@ def _note_words(
     return len(events)
 
 
-def _left(
+def _moved(
     fresh: Sequence[SourceRow], held: Mapping[str, tuple[bytes | None, int | None]], owners: Mapping[str, Person]
-) -> list[int]:
-    """The contacts that a customer has left for another by a change of address."""
-    before = {
-        held[row.source_id][1]: owners[row.email_key].id for row in fresh if row.source_id in held and row.email_key
-    }
-    return [old for old, new in before.items() if old is not None and old != new]
+) -> list[tuple[int, int]]:
+    """(contact before, contact after) of sources that went from one to another by a change of address."""
+    before = [(held[row.source_id][1], owners[row.email_key].id) for row in fresh if row.source_id in held and row.email_key]
+    return [(old, new) for old, new in before if old is not None and old != new]
 
 
 def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_started: float) -> SourceRow:

@@ -24,8 +24,9 @@ Action = Literal[
     "resubscribe_shop",
 ]
 
-#: Two clocks that differ by less than this many seconds tell nothing about which of two things came first.
-SKEW_SECONDS = 300.0
+#: Two instants of different clocks that lie closer together than this tell nothing about which came first. A day is more
+#: than any mistake about time zones makes a shop's clock wrong.
+SKEW_SECONDS = 86_400.0
 
 _OPEN = {"subscribed": "subscribed", "soft_bounced": "subscribed", "no_subscription": "none"}
 _PENDING = {"pending_opt_in": "pending", "not_active": "pending", "unconfirmed": "pending", "pending": "pending"}

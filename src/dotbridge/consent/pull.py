@@ -65,7 +65,7 @@ class Pull:
                 marker=row.position,
                 limit=_PAGE,
             )
-            self._learn(row, _statuses(page.items), "feed")
+            self._learn(row, _statuses(page.items))
             if not page.marker:
                 break
             self._onward(row, page.marker)
@@ -109,7 +109,7 @@ class Pull:
             at = str(one.date_removed) if consent.is_closed(status) else ""
             if key := _key(contact.email):
                 told.append(Told(key, status, at, contact.id))
-        self._learn(row, told, "feed")
+        self._learn(row, told, dated=True)
 
     def _left(self, row: ConsentFeed, website: Website, found: Sequence[Suppression]) -> None:
         """Who left a website's list, and nothing else, is to be unsubscribed in that website alone."""
@@ -127,12 +127,13 @@ class Pull:
             keep(self.account_id, events)
         self.counts["left_list"] += len(events)
 
-    def _learn(self, row: ConsentFeed, told: Sequence[Told], source: str) -> None:
+    def _learn(self, row: ConsentFeed, told: Sequence[Told], *, dated: bool = False) -> None:
         held = consent.held(self.account_id, [one.key for one in told])
+        # Of one person's several entries the newest counts; they come in order of time.
         known = {one.key: (one, held[one.key]) for one in told if one.key in held}
         bound = row.pulled_at - OVERLAP if row.pulled_at else 0.0
         with writing():
-            self.counts["statuses"] += consent.learn(self.account_id, list(known.values()), bound, source=source)
+            self.counts["statuses"] += consent.learn(self.account_id, list(known.values()), bound, dated=dated)
 
 
 def _finish(row: ConsentFeed) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
-from dotbridge.consent.pull import since
+from dotbridge.consent.pull import Pull, since
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.contacts import Contact
 from dotbridge.errors import RecordError
@@ -25,10 +24,11 @@ _PAGE = 200
 class Push:
     """The shops' changes of one account on their way to Dotdigital."""
 
-    def __init__(self, account: DotdigitalAccount, client: Dotdigital, counts: Counter[str]) -> None:
+    def __init__(self, account: DotdigitalAccount, client: Dotdigital, pull: Pull) -> None:
         self.account = account
+        self.pull = pull
         self.client = client
-        self.counts = counts
+        self.counts = pull.counts
         self.websites = {row.pk: row for row in Website.objects.filter(account=account)}
         self.settings = {pk: resolve(pk) for pk in self.websites}
 
@@ -49,6 +49,8 @@ class Push:
         else:
             person, found = self._look(person)
             decision = self._decide(event, person, found)
+            if decision.action == "resubscribe_dotdigital":
+                decision = self._decide(event, self._look_twice(person), found)
             try:
                 self._act(decision, event, person)
             except RecordError as error:
@@ -65,6 +67,12 @@ class Push:
         with writing():
             consent.learn(self.account.pk, [(Told("", str(found.email_status), since(found), found.contact_id), person)], 0)
         return consent.held_by_id([person.id])[person.id], found
+
+    def _look_twice(self, person: Held) -> Held:
+        """Before somebody is made mailable again: whether they unsubscribed once more, which no status shows."""
+        for _ in self.pull.closed():
+            pass
+        return consent.held_by_id([person.id])[person.id]
 
     def _decide(self, event: Waiting, person: Held, found: Contact | None) -> Decision:
         shop = Said(word_of(event.word), event.at, event.after, event.seen_at)

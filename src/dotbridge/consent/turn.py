@@ -29,7 +29,7 @@ def take_turn(account_id: int, lease: Lease | None = None) -> tuple[Counter[str]
     counts: Counter[str] = Counter()
     client = open_account(account).on("consent")
     try:
-        more = _exchange(account, Push(account, client, counts), Pull(account, client, counts), lease)
+        more = _exchange(Push(account, client, Pull(account, client, counts)), lease)
         if not more:
             export(account_id, client, counts, lease)
     finally:
@@ -40,10 +40,10 @@ def take_turn(account_id: int, lease: Lease | None = None) -> tuple[Counter[str]
     return +counts, more or any_waiting(account_id, "dotdigital") or (lease is not None and lease.over())
 
 
-def _exchange(account: DotdigitalAccount, push: Push, pull: Pull, lease: Lease | None) -> bool:
+def _exchange(push: Push, lease: Lease | None) -> bool:
     """Reads all feeds; True when the turn ended before. A change in a shop goes out between any two pages of them."""
     push.push(lease)
-    for reading in (pull.closed(), pull.changed()):
+    for reading in (push.pull.closed(), push.pull.changed()):
         for _ in reading:
             push.push(lease)
             if lease is not None and lease.over():

@@ -70,14 +70,15 @@ def is_closed(status: str) -> bool:
 
 
 def learn(
-    account_id: int, told: Sequence[Pair], bound: float, *, learned: float | None = None, source: str = "feed"
+    account_id: int, told: Sequence[Pair], bound: float, *, learned: float | None = None, source: str = "feed", dated: bool = False
 ) -> int:
     """Takes over statuses of Dotdigital that differ from those held; gives how many did.
 
     ``bound``: by our clock, until when the old status was still the one that Dotdigital told. Events for the websites
     that say something else are kept with it. ``learned`` is when the cause was known, for what we did ourselves.
+    ``dated``: the instants are those of the statuses, so that a later one is a status taken anew.
     """
-    moved = [(new, old) for new, old in told if _differs(new.status, old.status)]
+    moved = [(new, old) for new, old in told if _differs(new.status, old.status) or (dated and _renewed(new, old))]
     if not moved:
         return 0
     now = learned or time.time()
@@ -107,6 +108,11 @@ def _differs(new: str, old: str) -> bool:
     return not old or word_of(new) != word_of(old)
 
 
+def _renewed(new: Told, old: Held) -> bool:
+    """Whether the person unsubscribed again, and so had come back meanwhile without our seeing it."""
+    return new.status == old.status == "unsubscribed" and bool(old.status_at) and new.at > old.status_at
+
+
 def _is_first(new: Told, old: Held) -> bool:
     """Nothing was known before, or Dotdigital has made the contact anew: then its status is no change of the person's."""
     return not old.status or (bool(old.number) and bool(new.number) and old.number != new.number)
@@ -124,6 +130,38 @@ def _events(moved: Sequence[Pair], bound: float, now: float, source: str) -> Ite
         for website, said in words.get(old.id, {}).items():
             if (said != "unsubscribed") if closed else (said == "unsubscribed"):
                 yield Event(old.id, website, "dotdigital", new.status, new.at, now, source, proof, "shop")
+
+
+def carry(account_id: int, moves: Sequence[tuple[int, int]]) -> None:
+    """People went from one address to another (contact before, contact after): an opt-out goes with them.
+
+    The new contact is then made as unsubscribed. A bounce stays behind, since it is the address's; and a contact that
+    Dotdigital holds already keeps what stands there.
+    """
+    before = held_by_id([old for old, _ in moves])
+    after = held_by_id([new for _, new in moves])
+    now, events = time.time(), []
+    for old_id, new_id in moves:
+        old, new = before.get(old_id), after.get(new_id)
+        if old is None or new is None or new.status or new.number or not _is_opt_out(old.status):
+            continue
+        hot.execute(
+            "UPDATE email_contact SET channel_status = 'unsubscribed', channel_status_at = %s, channel_learned = %s"
+            " WHERE id = %s AND channel_status = ''",
+            (old.status_at, now, new_id),
+        )
+        proof = evidence("", 0.0, status=old.status, contact=str(old_id))
+        events.append(Event(new_id, None, "dotdigital", "unsubscribed", old.status_at, now, "moved", proof))
+        for website, said in newsletter.words_of([new_id]).get(new_id, {}).items():
+            if said != "unsubscribed":
+                event = Event(new_id, website, "dotdigital", "unsubscribed", old.status_at, now, "moved", proof, "shop")
+                events.append(event)
+    keep(account_id, events)
+
+
+def _is_opt_out(status: str) -> bool:
+    """Whether the status is the person's own doing and not their mailbox's."""
+    return is_closed(status) and status not in ("hard_bounced", "mail_blocked", "no_mx_record")
 
 
 def _suppress(ids: Sequence[int]) -> None:

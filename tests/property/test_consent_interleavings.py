@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -184,7 +183,9 @@ class Consent(RuleBasedStateMachine):
         after = self.statuses(self.people)
         for one in self.people:
             if after[one.number] in OPEN and before[one.number] not in OPEN:
-                assert one.wants and not one.blocked, (vars(one), before[one.number], after[one.number])
+                story = (vars(one), before[one.number], after[one.number])
+                assert one.wants, story
+                assert not one.blocked, story
 
     def teardown(self) -> None:
         if not hasattr(self, "people"):
@@ -236,4 +237,4 @@ def test_whatever_happens_on_both_sides_nobody_opted_out_becomes_mailable(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(f"{Consent.world.histories} histories")  # noqa: T201 - the figure of a long run
+    print(f"{Consent.world.histories} histories")

@@ -87,7 +87,9 @@ def _note_words(
     bound = max(looked - settings["overlap_seconds"], 0.001) if looked else 0.0
     place = newsletter.Place(scope.account.pk, website, kind, bound, bool(settings["consent.double_opt_in"]))
     told = [
-        newsletter.Word(row.source_id, owners[row.email_key].id, row.subscription, row.subscription_at, row.read_started)
+        newsletter.Word(
+            row.source_id, owners[row.email_key].id, row.subscription, row.subscription_at, row.read_started
+        )
         for row in fresh
         if row.email_key
     ]
@@ -97,7 +99,9 @@ def _note_words(
         keep_records(
             scope.account.pk,
             [
-                Agreement(event.contact_id, website, settings["consent.text"], event.at or instant_of(event.seen_at), url)
+                Agreement(
+                    event.contact_id, website, settings["consent.text"], event.at or instant_of(event.seen_at), url
+                )
                 for event in events
                 if event.word == "subscribed"
             ],
@@ -109,7 +113,9 @@ def _moved(
     fresh: Sequence[SourceRow], held: Mapping[str, tuple[bytes | None, int | None]], owners: Mapping[str, Person]
 ) -> list[tuple[int, int]]:
     """(contact before, contact after) of sources that went from one to another by a change of address."""
-    before = [(held[row.source_id][1], owners[row.email_key].id) for row in fresh if row.source_id in held and row.email_key]
+    before = [
+        (held[row.source_id][1], owners[row.email_key].id) for row in fresh if row.source_id in held and row.email_key
+    ]
     return [(old, new) for old, new in before if old is not None and old != new]
 
 

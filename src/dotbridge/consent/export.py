@@ -53,5 +53,6 @@ def _document(record: Agreement) -> dict[str, str]:
 def _holds(contact: Contact, record: Agreement) -> bool:
     wanted = (record.text, record.consented_at[:19])
     return any(
-        (str(one.get("text", "")), str(one.get("dateTimeConsented", ""))[:19]) == wanted for one in contact.consent_records
+        (str(one.get("text", "")), str(one.get("dateTimeConsented", ""))[:19]) == wanted
+        for one in contact.consent_records
     )

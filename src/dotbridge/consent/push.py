@@ -65,7 +65,9 @@ class Push:
         if found is None:
             return person if consent.is_closed(person.status) else person._replace(status=""), None
         with writing():
-            consent.learn(self.account.pk, [(Told("", str(found.email_status), since(found), found.contact_id), person)], 0)
+            consent.learn(
+                self.account.pk, [(Told("", str(found.email_status), since(found), found.contact_id), person)], 0
+            )
         return consent.held_by_id([person.id])[person.id], found
 
     def _look_twice(self, person: Held) -> Held:

@@ -117,7 +117,9 @@ def _write_page(website: Website, writes: Writes, decision: Decision, events: Se
     wrote = {one for one in ids if any(email.lower() in done for email in emails.get(one, ()))}
     rest = [event.id for event in events if event.contact_id not in wrote]
     with writing():
-        newsletter.wrote({event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word)
+        newsletter.wrote(
+            {event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word
+        )
         outcome = f"{decision.action}:{decision.reason}"
         consent_delivery.settle([event.id for event in events if event.contact_id in wrote], outcome)
         if word == "unsubscribed":

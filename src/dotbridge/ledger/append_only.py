@@ -8,10 +8,12 @@ from __future__ import annotations
 _SQLITE = (
     "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 )
-_POSTGRESQL = (
+_FUNCTION = (
     "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
-    "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+    " $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+)
+_TRIGGER = (
+    "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
 )
 
 
@@ -19,8 +21,7 @@ def protection(vendor: str, table: str) -> list[str]:
     """Statements that make the table append-only. A migration that makes the table anew must run them again."""
     if vendor == "sqlite":
         return [_SQLITE.format(table=table, verb=verb) for verb in ("update", "delete")]
-    function, trigger = _POSTGRESQL
-    return [function.format(table=table), *[trigger.format(table=table, verb=verb) for verb in ("update", "delete")]]
+    return [_FUNCTION.format(table=table), *[_TRIGGER.format(table=table, verb=verb) for verb in ("update", "delete")]]
 
 
 def release(vendor: str, table: str) -> list[str]:

@@ -70,7 +70,13 @@ def is_closed(status: str) -> bool:
 
 
 def learn(
-    account_id: int, told: Sequence[Pair], bound: float, *, learned: float | None = None, source: str = "feed", dated: bool = False
+    account_id: int,
+    told: Sequence[Pair],
+    bound: float,
+    *,
+    learned: float | None = None,
+    source: str = "feed",
+    dated: bool = False,
 ) -> int:
     """Takes over statuses of Dotdigital that differ from those held; gives how many did.
 

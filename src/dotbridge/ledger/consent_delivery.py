@@ -37,15 +37,14 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
     for row in found:
         known = orjson.loads(row[6])
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
-        events.append(Waiting(*row[:6], after, level, bool(known.get("first"))))
+        first = bool(known.get("first"))
+        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first))
     return events
 
 
 def any_waiting(account_id: int, side: Literal["shop", "dotdigital"]) -> bool:
     """Whether a side has something to hear of now."""
-    query = (
-        "SELECT 1 FROM consent_delivery WHERE account_id = %s AND side = %s AND done_at IS NULL AND due_at <= %s LIMIT 1"
-    )
+    query = "SELECT 1 FROM consent_delivery WHERE account_id = %s AND side = %s AND done_at IS NULL AND due_at <= %s LIMIT 1"
     return bool(hot.rows(query, (account_id, side, time.time())))
 
 

@@ -54,7 +54,9 @@ def unsent(account_id: int, limit: int, after: int = 0) -> list[Unsent]:
 def sent(record_ids: Sequence[int]) -> None:
     """Dotdigital holds these records."""
     now = time.time()
-    hot.many("UPDATE consent_record SET sent_at = %s WHERE id = %s AND sent_at IS NULL", [(now, one) for one in record_ids])
+    hot.many(
+        "UPDATE consent_record SET sent_at = %s WHERE id = %s AND sent_at IS NULL", [(now, one) for one in record_ids]
+    )
 
 
 def refused(record_id: int, detail: str) -> None:

@@ -96,7 +96,9 @@ def note(place: Place, told: Sequence[Word], held: Mapping[str, Kept]) -> list[E
             continue
         proof = evidence(before, max(place.bound, was.since if was else 0.0))
         mark = "confirm" if word == "subscribed" and place.confirms else ""
-        event = Event(one.contact_id, place.website_id, "shop", word, one.at, now, place.kind, proof, "dotdigital", mark)
+        event = Event(
+            one.contact_id, place.website_id, "shop", word, one.at, now, place.kind, proof, "dotdigital", mark
+        )
         events.append(event)
     seen = {event.contact_id for event in events}
     hot.many(

@@ -53,9 +53,7 @@ class ConsentDelivery(models.Model):
     class Meta:
         db_table = "consent_delivery"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(side__in=["shop", "dotdigital"]), name="consent_delivery_side"
-            ),
+            models.CheckConstraint(condition=models.Q(side__in=["shop", "dotdigital"]), name="consent_delivery_side"),
         ]
         indexes = [
             models.Index(
@@ -63,9 +61,7 @@ class ConsentDelivery(models.Model):
                 condition=models.Q(done_at__isnull=True),
                 name="consent_delivery_waiting",
             ),
-            models.Index(
-                fields=["contact"], condition=models.Q(done_at__isnull=True), name="consent_delivery_person"
-            ),
+            models.Index(fields=["contact"], condition=models.Q(done_at__isnull=True), name="consent_delivery_person"),
         ]
 
 

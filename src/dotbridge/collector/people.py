@@ -19,7 +19,7 @@ from dotbridge.commerce.clock import instant_of
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
-from dotbridge.ledger import consent, hot, newsletter, people
+from dotbridge.ledger import consent_moves, hot, newsletter, people
 from dotbridge.ledger.consent_record import Agreement, keep_records
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.people import Person, SourceRow
@@ -60,7 +60,7 @@ def note_page(
         people.mark_dirty(before | {person.id for person in owners.values()})
         if kind == "customer":
             people.look_again(scope.website.pk, [old for old, _ in _moved(fresh, held, owners)])
-        consent.carry(scope.account.pk, _moved(fresh, held, owners))
+        consent_moves.moved(scope.account.pk, scope.website.pk, _moved(fresh, held, owners))
         consents = _note_words(scope, kind, stream, fresh, words, owners)
         if passed is not None:
             hot.save_checkpoint(scope.website.pk, *passed[:4])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from dotbridge.commerce.consent import word_of
-from dotbridge.ledger import hot, newsletter, people
+from dotbridge.ledger import consent_moves, hot, newsletter, people
 from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.consent_event import Event, evidence, keep
 
@@ -100,6 +100,7 @@ def learn(
     _lift([old.id for new, old in moved if not _is_blocked(new.status) and _is_blocked(old.status)])
     _note_opt_ins(account_id, moved, now)
     keep(account_id, _events(moved, bound, now, source))
+    consent_moves.follow(account_id, [old.id for new, old in moved if consent_moves.is_opt_out(new.status)])
     return len(moved)
 
 
@@ -120,8 +121,8 @@ def _renewed(new: Told, old: Held) -> bool:
 
 
 def _is_first(new: Told, old: Held) -> bool:
-    """Nothing was known before, or Dotdigital has made the contact anew: then its status is no change of the person's."""
-    return not old.status or (bool(old.number) and bool(new.number) and old.number != new.number)
+    """Nothing was known before, or Dotdigital has made the contact (anew): its status is no change of the person's."""
+    return not old.status or not old.number or (bool(new.number) and old.number != new.number)
 
 
 def _events(moved: Sequence[Pair], bound: float, now: float, source: str) -> Iterable[Event]:
@@ -130,44 +131,22 @@ def _events(moved: Sequence[Pair], bound: float, now: float, source: str) -> Ite
         closed = is_closed(new.status)
         if not closed and not is_closed(old.status):
             continue
-        first = _is_first(new, old)
+        first = source == "feed" and _is_first(new, old)
         proof = evidence(old.status, 0.0 if first else max(bound, old.learned), first=first)
         yield Event(old.id, None, "dotdigital", new.status, new.at, now, source, proof)
+        if first and not closed:
+            # Who had opted out was made anew, as subscribed: that is no opt-in.
+            yield from _undone(old.id, now, proof)
+            continue
         for website, said in words.get(old.id, {}).items():
             if (said != "unsubscribed") if closed else (said == "unsubscribed"):
                 yield Event(old.id, website, "dotdigital", new.status, new.at, now, source, proof, "shop")
 
 
-def carry(account_id: int, moves: Sequence[tuple[int, int]]) -> None:
-    """People went from one address to another (contact before, contact after): an opt-out goes with them.
-
-    The new contact is then made as unsubscribed. A bounce stays behind, since it is the address's; and a contact that
-    Dotdigital holds already keeps what stands there.
-    """
-    before = held_by_id([old for old, _ in moves])
-    after = held_by_id([new for _, new in moves])
-    now, events = time.time(), []
-    for old_id, new_id in moves:
-        old, new = before.get(old_id), after.get(new_id)
-        if old is None or new is None or new.status or new.number or not _is_opt_out(old.status):
-            continue
-        hot.execute(
-            "UPDATE email_contact SET channel_status = 'unsubscribed', channel_status_at = %s, channel_learned = %s"
-            " WHERE id = %s AND channel_status = ''",
-            (old.status_at, now, new_id),
-        )
-        proof = evidence("", 0.0, status=old.status, contact=str(old_id))
-        events.append(Event(new_id, None, "dotdigital", "unsubscribed", old.status_at, now, "moved", proof))
-        for website, said in newsletter.words_of([new_id]).get(new_id, {}).items():
-            if said != "unsubscribed":
-                event = Event(new_id, website, "dotdigital", "unsubscribed", old.status_at, now, "moved", proof, "shop")
-                events.append(event)
-    keep(account_id, events)
-
-
-def _is_opt_out(status: str) -> bool:
-    """Whether the status is the person's own doing and not their mailbox's."""
-    return is_closed(status) and status not in ("hard_bounced", "mail_blocked", "no_mx_record")
+def _undone(contact_id: int, now: float, proof: str) -> Iterable[Event]:
+    query = "SELECT website_id FROM contact_source WHERE contact_id = %s ORDER BY id LIMIT 1"
+    for row in hot.rows(query, (contact_id,)):
+        yield Event(contact_id, row[0], "shop", "unsubscribed", "", now, "made_anew", proof, "dotdigital")
 
 
 def _suppress(ids: Sequence[int]) -> None:

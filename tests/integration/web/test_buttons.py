@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from dotbridge.accounts.audit import note
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.jobs.claim import claim_due, claim_one, finish
-from dotbridge.accounts.audit import note
 from dotbridge.ledger.models import EmailContact, EmailImporter, EmailOrder, Job
 from dotbridge.ledger.retry import Group, retry
 from support.northwind_ledger import Northwind
@@ -158,5 +158,5 @@ def test_a_line_of_the_audit_log_says_what_was_and_what_is(northwind: Northwind,
     )
     note("olu", "person.saved", "person vic", after={"role": "viewer"})
     page = as_("ada").get("/audit").content.decode()
-    for line in ("skip → send", "– → base_url x, tls yes", "role: viewer"):
+    for line in ("skip → send", "\u2013 → base_url x, tls yes", "role: viewer"):
         assert f"<div>{line}</div>" in page

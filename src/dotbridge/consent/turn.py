@@ -12,6 +12,7 @@ from dotbridge.consent.write_back import write_back
 from dotbridge.ledger import consent
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.consent_delivery import any_waiting
+from dotbridge.ledger.consent_feed import statuses_wanted
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.settings import resolve
@@ -37,7 +38,9 @@ def take_turn(account_id: int, lease: Lease | None = None) -> tuple[Counter[str]
     hours = float(resolve()["consent.confirm_hours"])
     with writing():
         counts["expired"] += consent.expire(account_id, time.time() - hours * 3600.0)
-    return +counts, more or any_waiting(account_id, "dotdigital") or (lease is not None and lease.over())
+    # Whoever made something due while this turn ran could not make the job due.
+    more = more or any_waiting(account_id, "dotdigital") or statuses_wanted(account_id)
+    return +counts, more or (lease is not None and lease.over())
 
 
 def _exchange(push: Push, lease: Lease | None) -> bool:

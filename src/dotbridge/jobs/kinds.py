@@ -16,6 +16,8 @@ class Kind(NamedTuple):
     does: str
     streams: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    #: Streams whose told ids it reads.
+    told: tuple[str, ...] = ()
 
 
 KINDS = {
@@ -48,6 +50,13 @@ KINDS = {
             streams=("products",),
             collections=("catalog",),
         ),
+        Kind(
+            "live",
+            "website",
+            "what the shop told of: people, carts, orders, reviews and wishlists, in seconds",
+            told=("subscribers", "customers", "carts", "orders", "reviews", "wishlists"),
+        ),
+        Kind("live_catalog", "website", "what the shop told of its products", told=("products",)),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
         Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways"),
@@ -68,6 +77,10 @@ ALIASES = {
     "ddg_automation_unsubscribe_sync": "consent_sync",
     "ddg_automation_cleaner": "cleaner",
 }
+
+
+#: The jobs that workers of their own do, so that nothing long stands before them.
+URGENT = ("live", "consent_sync")
 
 
 def kind_of(name: str) -> Kind:

@@ -36,6 +36,7 @@ _MOVES = (
     "changed",
     "removal",
     "departed",
+    "sent",
     "submitted",
     "settled",
     "given_back",
@@ -113,8 +114,8 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
         counts += done.counts
         if once or job.kind == "history":
             return counts
-        if job.kind == "importer" and job.account_id is not None:
-            due = next_due(job.account_id)
+        if KINDS[job.kind].told or (job.kind == "importer" and job.account_id is not None):
+            due = done.due_at if job.account_id is None else next_due(job.account_id)
             if due is None or due - time.time() > _PATIENCE or time.monotonic() > until:
                 return counts
             time.sleep(max(0.0, due - time.time()))

@@ -17,7 +17,8 @@ from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
 from dotbridge.jobs.kinds import KINDS, Kind
-from dotbridge.jobs.schedule import wake
+from dotbridge.jobs.live import next_due as next_due_live
+from dotbridge.jobs.live import take_live_turn
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
 
@@ -42,6 +43,10 @@ def work(job: Job, lease: Lease) -> Done:
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
             return Done(counts, time.time() + job.every, importer=bool(counts))
+        if kind.told:
+            counts = take_live_turn(scope, kind.told, lease)
+            due = next_due_live(scope, kind.told)
+            return Done(counts, time.time() + job.every if due is None else due, importer=bool(counts))
         if scope.website.state != Website.State.LIVE:
             return Done(Counter(), time.time() + job.every)
         return _sync(job, kind, scope, lease)
@@ -64,8 +69,6 @@ def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:
         more = more or left
     if job.full and not more:
         Job.objects.filter(pk=job.pk, token=lease.token).update(full=0)
-    if counts["consents"]:
-        wake("consent_sync", f"account:{scope.account.pk}")
     return Done(
         counts, time.time() + (0.0 if more else job.every), importer=bool(counts["staged"] or counts["removal"])
     )
@@ -101,7 +104,5 @@ def _account(job: Job, lease: Lease) -> Done:
         done, more = consent_turn(job.account_id, lease)
         return Done(done, time.time() + (0.0 if more else job.every))
     counts = take_turn(job.account_id, lease)
-    if counts["settled"]:
-        wake("consent_sync", job.target)
     due = next_due(job.account_id)
     return Done(counts, min(due, time.time() + job.every) if due is not None else time.time() + job.every)

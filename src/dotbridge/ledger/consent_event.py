@@ -52,11 +52,16 @@ def keep(account_id: int, events: Iterable[Event]) -> None:
         waiting,
     )
     if waiting:
-        now = time.time()
-        hot.execute(
-            "UPDATE job SET due_at = %s WHERE kind = 'consent_sync' AND account_id = %s AND due_at > %s",
-            (now, account_id, now),
-        )
+        wake(account_id)
+
+
+def wake(account_id: int) -> None:
+    """Makes the account's ``consent_sync`` due now; one that runs looks by itself whether something is left."""
+    now = time.time()
+    hot.execute(
+        "UPDATE job SET due_at = %s WHERE kind = 'consent_sync' AND account_id = %s AND due_at > %s",
+        (now, account_id, now),
+    )
 
 
 def last_written(contact_id: int, website_id: int, before_id: int) -> str:

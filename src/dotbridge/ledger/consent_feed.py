@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from dotbridge.ledger import hot
+from dotbridge.ledger.consent_event import wake
 from dotbridge.ledger.models import ConsentFeed
 
 #: Where a feed begins that was never read.
@@ -24,6 +25,7 @@ def want_statuses(account_id: int) -> None:
         " ON CONFLICT (account_id, feed) DO UPDATE SET wanted_at = excluded.wanted_at",
         (account_id, BEGINNING, time.time()),
     )
+    wake(account_id)
 
 
 def statuses_wanted(account_id: int) -> bool:

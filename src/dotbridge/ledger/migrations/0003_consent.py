@@ -20,7 +20,7 @@ def unprotect(_apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0001_initial"),
+        ("ledger", "0002_events"),
     ]
 
     operations = [

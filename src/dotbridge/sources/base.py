@@ -187,8 +187,13 @@ class Stream(abc.ABC, Generic[Record]):
 class Writes(abc.ABC):
     """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
 
-    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    Doing it twice does what doing it once does. An address that is not given back was not reached. Raises ConfigError
+    where the right is missing after all.
     """
+
+    @abc.abstractmethod
+    def check(self) -> Check:
+        """The finding ``newsletter``: ok, or missing with what to do; it changes nothing in the shop."""
 
     @abc.abstractmethod
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
@@ -197,6 +202,15 @@ class Writes(abc.ABC):
     @abc.abstractmethod
     def subscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
         """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
+
+
+#: The finding of a shop that gives no right to write.
+READ_ONLY = Check(
+    "newsletter",
+    "missing",
+    "The newsletter is only read: unsubscribes made in Dotdigital wait and do not reach the shop.",
+    "Give the connection its write access (docs/how-to/write-the-newsletter.md).",
+)
 
 
 class Source(abc.ABC):

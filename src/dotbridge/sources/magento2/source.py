@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
-from dotbridge.sources.base import Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import READ_ONLY, Check, Field, Source, Stream, Writes
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, ROUTE_MISSING
 from dotbridge.sources.magento2.criteria import Criteria
 from dotbridge.sources.magento2.rights import RIGHTS, Right
@@ -74,9 +74,11 @@ class Magento2(Source):
         ]
         found.append(self._clock())
         found += [self._right(right) for right in RIGHTS]
+        writes = self.newsletter_writes()
+        found.append(writes.check() if writes else READ_ONLY)
         found.append(
             Check(
-                "newsletter",
+                "subscribers",
                 "missing",
                 "REST tells of customers whether they are subscribed, and nothing of subscribers without an account.",
                 "Nothing to do; those people are not read through this connection.",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dotbridge.commerce.site import Website
-from dotbridge.sources.base import Writes
+from dotbridge.sources.base import Check, Writes
 from dotbridge.sources.magento2.client import Rest
 from dotbridge.sources.magento2.criteria import Criteria, Filter
 
@@ -22,6 +22,11 @@ class NewsletterWrites(Writes):
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
+
+    def check(self) -> Check:
+        return Check(
+            "newsletter", "ok", "Customers who unsubscribe in Dotdigital are unsubscribed here; guests are not."
+        )
 
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
         return [email for email in emails if self._set(website, email, wanted=False)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dotbridge.errors import Code
 
 # Declaring a code makes it known; these rooms declare those that the ledger may show.
-for _room in ("commerce", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
+for _room in ("commerce", "consent", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
     import_module(f"dotbridge.{_room}.codes")
 
 

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from dotbridge.sources.magento1.eav import Entity
-from dotbridge.sources.magento1.schema import Schema
+from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.magento1.sites import Sites
 from dotbridge.sources.magento1.taxes import Taxes
 from dotbridge.sources.mysql import Shop
+from dotbridge.sources.sql_schema import Schema
 
 FRESH_SECONDS = 300
 
@@ -108,7 +109,7 @@ class OpenShop:
     def __init__(self, sql: Shop, settings: Mapping[str, Any]) -> None:
         self.sql = sql
         self.settings = settings
-        self.schema = Schema(sql)
+        self.schema = Schema(sql, READ)
         self._known = Known(self.schema)
 
     @property

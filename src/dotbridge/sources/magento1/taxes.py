@@ -12,8 +12,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from dotbridge.sources.magento1.schema import Schema, units
 from dotbridge.sources.magento1.sites import Sites
+from dotbridge.sources.sql_schema import Schema, units
 
 ONE = 1_000_000
 

@@ -62,6 +62,10 @@ class Keyset(Stream[Record]):
     def scope(self, website: Website) -> str:
         """SQL that holds for the rows of the website; the table's alias is ``t``."""
 
+    def span(self, website: Website, cursor: Cursor | None = None) -> str:  # noqa: ARG002 - for streams that differ
+        """SQL that holds for what is read at a cursor, and, without one, counted; ``fetch`` looks at all of scope."""
+        return self.scope(website)
+
     @abc.abstractmethod
     def load(self, website: Website, part: Slice) -> tuple[Sequence[Any], int]:
         """Full rows of a part of the table, and how many keys the part held before doublets were dropped."""
@@ -75,7 +79,7 @@ class Keyset(Stream[Record]):
         if not cursor.started:
             cursor = self._begin(cursor)
         where, args, order = self._behind(cursor)
-        rows, held = self.load(website, Slice(f"{where} AND {self.scope(website)}", args, order, limit))
+        rows, held = self.load(website, Slice(f"{where} AND {self.span(website, cursor)}", args, order, limit))
         if held < limit:
             return Page(rows, self._finished(cursor), False, clock)
         return Page(rows, self._onward(cursor, rows[-1]), True, clock)
@@ -130,4 +134,4 @@ class Keyset(Stream[Record]):
         return ""
 
     def _from(self, website: Website) -> str:
-        return f"FROM {self._opened.sql.table(self.table)} t{self.joins()} WHERE {self.scope(website)}"
+        return f"FROM {self._opened.sql.table(self.table)} t{self.joins()} WHERE {self.span(website)}"

@@ -16,16 +16,27 @@ from dotbridge.sources.mysql import Shop, texts
 
 
 class Table(NamedTuple):
-    """Columns without which the table is of no use, columns that later releases added, and what is lost without it."""
+    """Columns without which the table is of no use, columns that later releases added, and what is lost without it.
+
+    ``sometimes`` are columns of some editions; one that lacks them misses nothing. A table that is ``extra`` is one
+    that many shops do not have.
+    """
 
     needed: str
     wished: str = ""
     lost: str = ""
+    sometimes: str = ""
+    extra: bool = False
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The columns that a shop should have."""
+        return frozenset(self.needed.split()) | frozenset(self.wished.split())
 
     @property
     def columns(self) -> frozenset[str]:
         """All columns that are read."""
-        return frozenset(self.needed.split()) | frozenset(self.wished.split())
+        return self.expected | frozenset(self.sometimes.split())
 
 
 class Gap(NamedTuple):
@@ -73,10 +84,10 @@ class Schema:
         lacking = []
         for name, table in self.tables.items():
             present = self.found.get(name)
-            if present is None:
+            if present is not None:
+                lacking += [Gap(name, column, "") for column in sorted(table.expected - present)]
+            elif not table.extra:
                 lacking.append(Gap(name, "", table.lost))
-            else:
-                lacking += [Gap(name, column, "") for column in sorted(table.columns - present)]
         return lacking
 
     def columns(self, table: str, alias: str) -> Columns:

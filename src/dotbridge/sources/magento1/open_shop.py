@@ -14,7 +14,7 @@ from typing import Any
 from dotbridge.sources.magento1.eav import Entity
 from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.magento1.sites import Sites
-from dotbridge.sources.magento1.taxes import Taxes
+from dotbridge.sources.magento_taxes import Taxes
 from dotbridge.sources.mysql import Shop
 from dotbridge.sources.sql_schema import Schema
 
@@ -94,7 +94,7 @@ class Known:
     @cached_property
     def taxes(self) -> Taxes:
         """Tax rates by product tax class."""
-        return Taxes(self._schema, self.sites)
+        return Taxes(self._schema, self.sites.config)
 
     def _names(self, table: str, key: str, name: str) -> dict[int, str]:
         if not self._schema.has(table):

@@ -22,9 +22,9 @@ _SKUS = 50
 
 
 class Stock(NamedTuple):
-    """Quantity in 1/10,000 and whether the product is for sale."""
+    """Quantity in 1/10,000, ``None`` where it means nothing, and whether the product is for sale."""
 
-    quantity: int
+    quantity: int | None
     salable: bool
 
 
@@ -56,7 +56,7 @@ class Stocks:
                 before = found.get(row["sku"], Stock(0, False))
                 quantity = units(row.get("quantity"))
                 salable = row.get("status") == 1 and quantity > 0
-                found[row["sku"]] = Stock(before.quantity + quantity, before.salable or salable)
+                found[row["sku"]] = Stock((before.quantity or 0) + quantity, before.salable or salable)
         return found
 
     def _one_by_one(self, path: str, skus: Sequence[str], read: Callable[[Any], Stock]) -> dict[str, Stock]:

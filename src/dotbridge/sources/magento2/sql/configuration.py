@@ -52,7 +52,7 @@ class Configuration:
 
     def value(self, path: str, *, store_id: int = 0, website_id: int = 0) -> str:
         """What holds in a store view, a website, or by default; "" where nobody says anything."""
-        website_id = self._views.get(store_id, website_id)
+        website_id = self._views.get(store_id, website_id) if store_id else website_id
         for scope, scope_id in (("stores", store_id), ("websites", website_id), ("default", 0)):
             found = self._values.get((scope, scope_id, path))
             if found is not None and (scope_id or scope == "default"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from dotbridge.sources.magento2.labels import Attribute
@@ -90,6 +91,21 @@ class Database:
     def attribute_sets(self) -> Mapping[str, str]:
         """Attribute set name by id."""
         return self._memory.recall("sets", lambda: self._names("eav_attribute_set", "attribute_set_id", "_name"))
+
+    def general_rate(self, website_id: str) -> Decimal:
+        """What amounts that hold for all websites are multiplied by in one; 1 where the shop keeps no rate."""
+        return self.remembered(("rate", website_id), lambda: self._rate(website_id))
+
+    def _rate(self, website_id: str) -> Decimal:
+        website = self.sites().website(website_id)
+        general, own = self.configuration().value("currency/options/base"), website.base_currency if website else ""
+        if general == own or not self.schema.has("directory_currency_rate"):
+            return Decimal(1)
+        rows = self.sql.query(
+            f"SELECT rate FROM {self.sql.table('directory_currency_rate')} WHERE currency_from=%s AND currency_to=%s",
+            (general, own),
+        )
+        return Decimal(rows[0][0]) if rows and rows[0][0] else Decimal(1)
 
     def taxes(self) -> Taxes:
         """Tax rates by product tax class."""

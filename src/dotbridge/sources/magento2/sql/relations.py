@@ -57,6 +57,14 @@ class Relations:
             choice.child for held in self.choices.values() for choice in held
         }
 
+    def _simple(self, child: str) -> str:
+        """SQL: the part asks for no choices of its own. Magento offers others neither in groups nor in bundles."""
+        c = self._shop.schema.columns("catalog_product_entity", "c")
+        return (
+            f"NOT EXISTS (SELECT 1 FROM {c.source} WHERE c.entity_id={child} AND {c.number('required_options')}<>0"
+            f" AND {now_current(self._shop, 'c')})"
+        )
+
     def _pairs(self, table: str, parent: str, child: str, also: str = "1=1", order: str = "") -> list[tuple[int, int]]:
         """(parent, child) of both directions; which of the two is asked for does not matter to the caller."""
         if not self._shop.schema.has(table):
@@ -82,7 +90,8 @@ class Relations:
         self._keep(self._pairs("catalog_product_super_link", "parent_id", "product_id"), self.variants)
 
     def _read_groups(self) -> None:
-        also, order = f"l.link_type_id={_GROUPED}", "l.link_id"
+        also = f"l.link_type_id={_GROUPED} AND {self._simple('l.linked_product_id')}"
+        order = "l.link_id"
         pairs = self._pairs("catalog_product_link", "product_id", "linked_product_id", also, order)
         self._keep(pairs, self.grouped)
 
@@ -99,7 +108,7 @@ class Relations:
                 f" AND {now_current(self._shop, 'o')}"
                 f" JOIN {table('catalog_product_bundle_selection')} s ON s.option_id=p.option_id"
                 + (" AND s.parent_product_id=p.parent_id" if self._shop.staged else "")
-                + f" WHERE {asked} ORDER BY p.option_id, s.selection_id"
+                + f" WHERE {asked} AND {self._simple('s.product_id')} ORDER BY p.option_id, s.selection_id"
             )
             for parent, option, required, child, quantity, percent, price in rows:
                 choice = Choice(option, bool(required), child, quantity, percent == 1, price)

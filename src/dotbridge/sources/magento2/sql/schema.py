@@ -38,6 +38,7 @@ READ: dict[str, Table] = {
     "customer_address_entity": Table(
         "entity_id parent_id", "firstname lastname company street city region postcode country_id telephone"
     ),
+    "directory_currency_rate": Table("currency_from currency_to rate", lost="Tier prices in another base currency."),
     "customer_log": Table("customer_id last_login_at", lost="The date of the last login."),
     "company": Table("entity_id company_name", "status", "Companies of business customers.", extra=True),
     "company_advanced_customer_entity": Table(
@@ -82,7 +83,9 @@ READ: dict[str, Table] = {
         "quote_id address_type email", "subtotal_incl_tax tax_amount shipping_amount discount_amount"
     ),
     "catalog_product_entity": Table(
-        "entity_id sku type_id attribute_set_id created_at updated_at", sometimes="row_id created_in updated_in"
+        "entity_id sku type_id attribute_set_id created_at updated_at",
+        "required_options",
+        sometimes="row_id created_in updated_in",
     ),
     **{f"catalog_product_entity_{kind}": _STORE_VALUE for kind in EAV_KINDS},
     "catalog_product_website": Table("product_id website_id"),

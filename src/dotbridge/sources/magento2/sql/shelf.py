@@ -100,7 +100,7 @@ class Shelf:
                 if child in self.heads
             ],
             "media_gallery_entries": self._entries(product_id, store_id, values),
-            "tier_prices": [_tier(tier, head.type, values["price"]) for tier in self._tiers.get(product_id, ())],
+            "tier_prices": self._tiers_of(product_id, store_id, values["price"]),
             "custom_attributes": [
                 {"attribute_code": code, "value": value}
                 for code, value in values.items()
@@ -114,6 +114,13 @@ class Shelf:
         if values.get("weight") is not None:
             row["weight"] = float(str(values["weight"]))
         return row
+
+    def _tiers_of(self, product_id: int, store_id: int, price: str | None) -> list[Json]:
+        """Tiers; those that hold for all websites are kept in the general currency, and shown in the website's own."""
+        view = self.shop.sites().view(str(store_id))
+        rate = self.shop.general_rate(view.website_id) if view else Decimal(1)
+        kind = self.heads[product_id].type
+        return [_tier(tier, kind, price, rate) for tier in self._tiers.get(product_id, ())]
 
     def _options(self, product_id: int) -> list[Json]:
         found: dict[int, Json] = {}
@@ -208,9 +215,12 @@ class Shelf:
         return found
 
 
-def _tier(tier: Json, kind: str, price: str | None) -> Json:
+def _tier(tier: Json, kind: str, price: str | None, rate: Decimal) -> Json:
     """A tier; one that is kept as a discount gets the price that it makes, of bundles the percentage itself."""
-    percent = tier["extension_attributes"]["percentage_value"]
-    if percent is None or kind == "bundle" or price is None:
-        return tier
-    return {**tier, "value": (Decimal(price) * (100 - percent) / 100).quantize(_CENT)}
+    more = tier["extension_attributes"]
+    percent = more["percentage_value"]
+    if percent is not None:
+        if kind == "bundle" or price is None:
+            return tier
+        return {**tier, "value": (Decimal(price) * (100 - percent) / 100).quantize(_CENT)}
+    return tier if more["website_id"] else {**tier, "value": tier["value"] * rate}

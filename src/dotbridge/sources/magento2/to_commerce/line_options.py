@@ -16,17 +16,17 @@ import orjson
 from dotbridge.commerce.order import Option
 from dotbridge.errors import RecordError
 from dotbridge.sources.magento2.codes import OPTIONS_BROKEN
+from dotbridge.sources.magento2.to_commerce.lines import option_order
 from dotbridge.sources.magento2.to_commerce.values import text
 
-#: The lists that Magento shows on a line: a variant's choices first, as with REST.
-SHOWN = ("attributes_info", "options", "additional_options")
-_MARKS = tuple([f'"{name}"' for name in SHOWN])
+#: The lists that Magento shows on a line.
+_MARKS = ('"attributes_info"', '"options"', '"additional_options"')
 _DATES = frozenset({"date", "date_time", "time"})
 
 
 @lru_cache(8192)
 def line_options(held: str) -> tuple[Option, ...]:
-    """Options of a line; raises RecordError where the text is damaged. Equal text is read once."""
+    """Options of a line, a variant's choices first, as with REST; raises RecordError where the text is damaged. Equal text is read once."""
     if not any([mark in held for mark in _MARKS]):
         return ()
     try:
@@ -35,7 +35,9 @@ def line_options(held: str) -> tuple[Option, ...]:
         raise RecordError(OPTIONS_BROKEN, "product_options is no JSON.", field="product_options") from None
     if not isinstance(top, dict):
         return ()
-    return tuple([_option(entry) for name in SHOWN for entry in _entries(top.get(name))])
+    chosen = sorted(_entries(top.get("options")), key=lambda entry: option_order(entry.get("option_id")))
+    shown = [*_entries(top.get("attributes_info")), *chosen, *_entries(top.get("additional_options"))]
+    return tuple([_option(entry) for entry in shown])
 
 
 def _entries(found: Any) -> Iterable[Mapping[str, Any]]:

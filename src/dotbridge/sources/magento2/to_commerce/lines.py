@@ -71,6 +71,11 @@ def before_discount(item: Json) -> int:
     return undone if abs(undone - plain) <= abs(total - plain) else total
 
 
+def option_order(option_id: Any) -> int:
+    """Where a custom option stands among those of its line: REST and the database have orders of their own."""
+    return int(option_id) if text(option_id).isascii() and text(option_id).isdigit() else 0
+
+
 def _option_rows(item: Json, name: str) -> Sequence[Json]:
     found = extension(item.get("product_option") or {}).get(name)
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else ()
@@ -93,7 +98,7 @@ def _custom(item: Json, choices: Choices) -> tuple[Option, ...]:
     product = choices.products.get(text(item.get("product_id"))) or {}
     known = {text(option.get("option_id")): option for option in product.get("options") or ()}
     found = []
-    for row in _option_rows(item, "custom_options"):
+    for row in sorted(_option_rows(item, "custom_options"), key=lambda row: option_order(row.get("option_id"))):
         option_id = text(row.get("option_id"))
         option = known.get(option_id) or {}
         titles = {text(value.get("option_type_id")): text(value.get("title")) for value in option.get("values") or ()}

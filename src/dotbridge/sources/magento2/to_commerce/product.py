@@ -145,10 +145,10 @@ def _stock(row: Json, parts: Sequence[Json], stocks: Mapping[str, Stock]) -> Sto
 
 
 def _categories(row: Json, around: Surroundings) -> tuple[Category, ...]:
-    """Those below the store's root, which itself is not shown; by position in the shop's list."""
+    """Those below the store's root, which itself is not shown; by id, since the shop gives them in no sure order."""
     found = []
-    for link in extension(row).get("category_links") or ():
-        category_id = text(link.get("category_id"))
+    linked = {text(link.get("category_id")) for link in extension(row).get("category_links") or ()}
+    for category_id in sorted(linked, key=lambda each: (len(each), each)):
         category = around.categories.get(category_id)
         root = around.view.root_category
         if category and category_id != root and (not root or root in category.path):

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.base import Check, Field, Source, Stream, Writes
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
 from dotbridge.sources.magento2.inspection import inspect
 from dotbridge.sources.magento2.shop import Shop
 from dotbridge.sources.magento2.sql.database import Database
 from dotbridge.sources.magento2.sql.inspection import inspect as inspect_database
 from dotbridge.sources.magento2.ways import BY_REST, REST_LACKS, check_ways, database_of, readable, rest_of, streams
+from dotbridge.sources.magento2.writes import NewsletterWrites
 
 
 class Magento2(Source):
@@ -25,6 +26,7 @@ class Magento2(Source):
     label: ClassVar[str] = "Magento 2 / Adobe Commerce"
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple(REST_LACKS)
+    writes: ClassVar[tuple[str, ...]] = ("newsletter",)
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "base_url",
@@ -43,6 +45,13 @@ class Magento2(Source):
             required=False,
             secret=True,
             help="Instead of the four values, in shops that allow it, and behind proxies that break signatures.",
+        ),
+        Field(
+            "write_newsletter",
+            "Write the newsletter",
+            required=False,
+            default=False,
+            help="Customers who unsubscribe in Dotdigital are unsubscribed here; needs Magento_Customer::manage.",
         ),
         Field("url_suffix", "Product URL suffix", required=False, default=".html", help="By REST alone."),
         Field(
@@ -136,6 +145,12 @@ class Magento2(Source):
         if self._database is None or "customers" not in readable(self._database):
             return None
         return frozenset(self._database.entity("customer").definitions)
+
+    def newsletter_writes(self) -> Writes | None:
+        """The flag of customers by REST, where the connection allows it."""
+        if self._rest is None or not self.settings.get("write_newsletter"):
+            return None
+        return NewsletterWrites(self._rest.rest)
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop's database is forgotten."""

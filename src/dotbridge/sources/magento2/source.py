@@ -37,7 +37,7 @@ class Magento2(Source):
         ),
         Field("consumer_key", "Consumer key", required=False, help="The four values of System > Integrations."),
         Field("consumer_secret", "Consumer secret", required=False, secret=True),
-        Field("token", "Access token", required=False),
+        Field("token", "Access token", required=False, secret=True),
         Field("token_secret", "Access token secret", required=False, secret=True),
         Field(
             "bearer_token",

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dotbridge.collector.departures import PEOPLE, take_out
 from dotbridge.collector.draft import Road
 from dotbridge.collector.people import note_page
 from dotbridge.collector.records import RecordPage
@@ -21,7 +22,6 @@ from dotbridge.ledger.models import Checkpoint
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.sources.base import Cursor, Stream
 
-PEOPLE = {"customers": "customer", "subscribers": "subscriber"}
 _json = msgspec.json.Decoder(Cursor)
 
 
@@ -53,6 +53,8 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
         passed = Passed(
             name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), time.time() if ended else None
         )
+        if page.gone:
+            counts["departed"] += take_out(scope, name, page.gone, lease)
         counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed)
         cursor = page.next_cursor
         if not page.more or cursor.phase == "done":

@@ -57,13 +57,30 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
 
     ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
-    record the one that started later is the newer.
+    record the one that started later is the newer. ``gone`` are source ids that the shop's own change feed named and
+    that the shop holds no more.
     """
 
     rows: Sequence[Any]
     next_cursor: Cursor
     more: bool
     read_started: float
+    gone: Sequence[str] = ()
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """What a platform says has happened: records of a stream to read again.
+
+    It is a hint and never the truth: the records are read by id, and those that the shop holds no more are taken out,
+    whatever ``deleted`` says. ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
+    makes one of the body); ``at`` is the sender's instant as UTC text, or "".
+    """
+
+    stream: str
+    ids: tuple[str, ...]
+    deleted: bool = False
+    event_id: str = ""
+    at: str = ""
 
 
 class Stream(abc.ABC, Generic[Record]):
@@ -116,6 +133,10 @@ class Source(abc.ABC):
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    #: Whether the platform's ids are numbers; members and fields that hold ids are made of this type.
+    ids: ClassVar[Literal["number", "text"]] = "number"
+    #: Website settings whose default is another one for this platform; what a person sets goes before it.
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,

@@ -139,7 +139,7 @@ def _view(
 ) -> View:
     locales = (*_words(chosen["locales"]), *_words(row.get("languages")), *_words(project.get("languages")))
     currency = str(chosen["currency"] or next(iter(project.get("currencies") or ()), ""))
-    countries = [str(one["code"]) for one in row.get("countries") or ()]
+    countries = [str(one["code"]) for one in row.get("countries") or ()] or project.get("countries") or ()
     country = str(chosen["country"] or next(iter(countries), ""))
     channel = _id(keys.channels, chosen["price_channel"], "price_channel") or _first(row.get("distributionChannels"))
     supply = tuple([_id(keys.channels, one, "supply_channels") for one in _words(chosen["supply_channels"])])

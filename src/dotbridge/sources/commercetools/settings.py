@@ -18,7 +18,9 @@ FIELDS = (
     Field("profiles", "Profiles", required=False, help="Slices of the project, each a website: {code: {stores: […]}}."),
     Field("locales", "Locales", required=False, help="Languages of names, the preferred first."),
     Field("currency", "Currency", required=False, help="Of catalog prices; else the project's first."),
-    Field("country", "Country", required=False, help="Of catalog prices; else the store's first."),
+    Field(
+        "country", "Country", required=False, help="Of catalog prices; else the first of the store, or of the project."
+    ),
     Field("price_channel", "Price channel", required=False, help="Key of a channel whose prices hold."),
     Field("customer_group", "Price group", required=False, help="Key of a customer group whose prices hold."),
     Field("supply_channels", "Supply channels", required=False, help="Keys of channels whose stock counts."),

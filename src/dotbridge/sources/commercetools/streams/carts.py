@@ -31,7 +31,7 @@ class Carts(WindowStream[Cart]):
     name: ClassVar[str] = "carts"
     resource: ClassVar[str] = "carts"
     most: ClassVar[int] = 150
-    expand: ClassVar[tuple[str, ...]] = ("discountCodes[*].discountCode",)
+    expand = ("discountCodes[*].discountCode",)
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = (
         "The platform deletes idle carts without telling: only the missing id tells. One call per 150 carts."

@@ -12,10 +12,12 @@ from dotbridge.errors import ConfigError
 from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.client import MOST, Ask, Json
 from dotbridge.sources.commercetools.profiles import Profile
+from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.windows import Found, Track, WindowStream
 from dotbridge.sources.commercetools.to_commerce.order import STATUSES, Choices, order
 
-_STATUS_OF = ("order_state", "payment_state", "shipment_state", "workflow_state")
+_WORKFLOW = "workflow_state"
+_STATUS_OF = ("order_state", "payment_state", "shipment_state", _WORKFLOW)
 _LISTS = ("include", "exclude", "rename")
 
 
@@ -33,9 +35,13 @@ class Orders(WindowStream[Order]):
     name: ClassVar[str] = "orders"
     resource: ClassVar[str] = "orders"
     most: ClassVar[int] = 150
-    expand: ClassVar[tuple[str, ...]] = ("paymentInfo.payments[*]", "discountCodes[*].discountCode", "state")
     compare_every: ClassVar[int] = 604_800
     compare_why: ClassVar[str] = "Whether an order edit moves lastModifiedAt is not promised. One call per 150 orders."
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
+        state = ("state",) if project.setting("status", "") == _WORKFLOW else ()
+        self.expand = ("paymentInfo.payments[*]", "discountCodes[*].discountCode", *state)
 
     def scope(self, profile: Profile) -> tuple[str, ...]:
         return profile.within("store({})", "store is not defined")

@@ -31,7 +31,7 @@ class Reviews(WindowStream[Review]):
     name: ClassVar[str] = "reviews"
     resource: ClassVar[str] = "reviews"
     most: ClassVar[int] = 200
-    expand: ClassVar[tuple[str, ...]] = ("customer",)
+    expand = ("customer",)
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = (
         "Names of products and addresses of customers do not move a review. One call per 200 reviews."

@@ -63,7 +63,8 @@ class WindowStream(Stream[Record]):
     change: ClassVar[Literal["indexed", "compare"]] = "indexed"
     resource: ClassVar[str]
     most: ClassVar[int]
-    expand: ClassVar[tuple[str, ...]] = ()
+    #: References whose objects come with each record; one that may not be seen is left out by the platform.
+    expand: tuple[str, ...] = ()
 
     def __init__(self, project: Project) -> None:
         self._project = project

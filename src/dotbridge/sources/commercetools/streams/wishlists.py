@@ -30,7 +30,7 @@ class Wishlists(WindowStream[Wishlist]):
     name: ClassVar[str] = "wishlists"
     resource: ClassVar[str] = "shopping-lists"
     most: ClassVar[int] = 200
-    expand: ClassVar[tuple[str, ...]] = ("customer",)
+    expand = ("customer",)
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = "Prices of products do not move a shopping list. One call per 200 lists."
 

@@ -43,6 +43,11 @@ def taxed(net: int, gross: int, currency: str = "GBP") -> Json:
     return {**{name: money(cents, currency) for name, cents in names.items()}, "taxPortions": []}
 
 
+def _held(members: Json) -> Json:
+    """Without those that are ``None``: the API leaves out what a record has not."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def customer(number: int, **members: Any) -> Json:
     email = f"shopper{number}@northwind.example"
     names = {"email": email, "firstName": "Ada", "lastName": f"Number {number}", "dateOfBirth": "1980-02-29"}
@@ -79,38 +84,42 @@ def order(number: int, **members: Any) -> Json:
         "city": "Leeds",
         "country": "GB",
     }
-    return {
-        **base("order", number),
-        "orderNumber": f"N-{number}",
-        "customerEmail": f"shopper{number}@northwind.example",
-        "totalPrice": money(2400),
-        "taxedPrice": taxed(2000, 2400),
-        "orderState": "Open",
-        "origin": "Customer",
-        "shippingMode": "Single",
-        "lineItems": [line()],
-        "customLineItems": [],
-        "returnInfo": [],
-        "discountCodes": [],
-        "billingAddress": address,
-        "shippingAddress": address,
-        **members,
-    }
+    return _held(
+        {
+            **base("order", number),
+            "orderNumber": f"N-{number}",
+            "customerEmail": f"shopper{number}@northwind.example",
+            "totalPrice": money(2400),
+            "taxedPrice": taxed(2000, 2400),
+            "orderState": "Open",
+            "origin": "Customer",
+            "shippingMode": "Single",
+            "lineItems": [line()],
+            "customLineItems": [],
+            "returnInfo": [],
+            "discountCodes": [],
+            "billingAddress": address,
+            "shippingAddress": address,
+            **members,
+        }
+    )
 
 
 def cart(number: int, **members: Any) -> Json:
-    return {
-        **base("cart", number),
-        "customerEmail": f"shopper{number}@northwind.example",
-        "cartState": "Active",
-        "origin": "Customer",
-        "shippingMode": "Single",
-        "totalPrice": money(2400),
-        "lineItems": [line()],
-        "customLineItems": [],
-        "discountCodes": [],
-        **members,
-    }
+    return _held(
+        {
+            **base("cart", number),
+            "customerEmail": f"shopper{number}@northwind.example",
+            "cartState": "Active",
+            "origin": "Customer",
+            "shippingMode": "Single",
+            "totalPrice": money(2400),
+            "lineItems": [line()],
+            "customLineItems": [],
+            "discountCodes": [],
+            **members,
+        }
+    )
 
 
 def variant(product: int, number: int = 1, cents: int | None = 1200, **members: Any) -> Json:

@@ -146,7 +146,8 @@ class Api:
             date = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:
             return
-        self.skew = float(round(date.timestamp() - time.time()))
+        # The header's second has begun: half of it later is the best guess.
+        self.skew = float(round(date.timestamp() + 0.5 - time.time()))
 
 
 def _results(resource: str, body: Any) -> list[Json]:

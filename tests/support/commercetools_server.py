@@ -8,16 +8,20 @@ import os
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pytest
 
+from dotbridge.sources.commercetools.project import Project
+
 FOLDER = Path(__file__).parent / "commercetools_mock"
 PROJECT = "demo-shop"
 Json = dict[str, Any]
+Open = Callable[..., Project]
+"""Opens the project with further settings."""
 
 _OLDEST_NODE = 20
 

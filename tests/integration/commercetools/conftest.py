@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dotbridge.http.retry import Retries
 from dotbridge.ledger import keys
 from dotbridge.sources.commercetools.project import Project
 from support import commercetools_documents as documents
-from support.commercetools_server import CommercetoolsServer
+from support.commercetools_server import CommercetoolsServer, Open
 from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
 from support.fixtures_toy import sandbox, sandbox_server
 from support.installation import Installation
@@ -21,8 +21,6 @@ from support.installation import Installation
 __all__ = ["sandbox", "sandbox_server"]
 
 QUICK = Retries(attempts=4, total=5.0, first=0.01, most=0.02)
-Open = Callable[..., Project]
-"""Opens the project with further settings."""
 
 
 @pytest.fixture(scope="session")

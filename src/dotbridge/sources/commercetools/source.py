@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Literal
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
-from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.base import Check, EventForm, Field, Source, Stream
 from dotbridge.sources.commercetools.client import Ask, optional
 from dotbridge.sources.commercetools.codes import CATALOG_MODULAR, NOT_FOUND, SCOPE_MISSING
+from dotbridge.sources.commercetools.events import Notifications
 from dotbridge.sources.commercetools.pages import probe
 from dotbridge.sources.commercetools.predicates import any_of
 from dotbridge.sources.commercetools.project import Project
@@ -46,6 +47,10 @@ class Commercetools(Source):
         super().__init__(settings)
         self._project = Project(settings)
         self._denied: set[str] = set()
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        return (Notifications,)
 
     def check(self) -> list[Check]:
         project = self._project.resource()

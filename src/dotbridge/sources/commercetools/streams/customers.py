@@ -25,6 +25,7 @@ class Customers(WindowStream[Contact]):
     name: ClassVar[str] = "customers"
     resource: ClassVar[str] = "customers"
     most: ClassVar[int] = 500
+    change_tells_consent: ClassVar[bool] = True
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = (
         "Every change moves a customer's lastModifiedAt; a pass finds what a window could have missed."

@@ -70,11 +70,11 @@ class Products(WindowStream[Product]):
         return super().read(website, cursor, max(1, limit // views))
 
     def fetch(self, website: Website, ids: Sequence[str]) -> Sequence[ProductRow]:
-        """Ids of records or, from events, of whole products."""
-        profile, wanted = self._project.profile(website.source_id), set(ids)
-        held = self.held(profile, [one[:_PRODUCT_ID] for one in ids])
-        rows = self.rows(profile, held)
-        return [row for row in rows if wanted & {self.identify(row)[0], str(row.chosen.product["id"])}]
+        """Ids of records or, from events, of whole products or of what moves them."""
+        wanted = {one for one in ids if "/" not in one}
+        asked = {one[:_PRODUCT_ID] for one in wanted}
+        rows = super().fetch(website, [*sorted(asked), *[one for one in ids if "/" in one]])
+        return [row for row in rows if self._is_wanted(row, wanted, asked)]
 
     def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
         profile = self._project.profile(website.source_id)
@@ -113,6 +113,11 @@ class Products(WindowStream[Product]):
 
     def understand(self, row: Any) -> Product:
         return product(row.chosen, row.around)
+
+    def _is_wanted(self, row: ProductRow, wanted: set[str], asked: set[str]) -> bool:
+        """Of a product that was asked for by a variant, that variant; of one that something moved, all."""
+        product_id = str(row.chosen.product["id"])
+        return product_id not in asked or bool(wanted & {product_id, self.identify(row)[0]})
 
     def _per_store(self) -> bool:
         return bool(self._project.setting("catalog.level", "default") == "store")

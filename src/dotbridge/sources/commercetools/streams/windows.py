@@ -29,6 +29,9 @@ LONGEST_SECONDS = 86_400.0
 IDS_PER_QUERY = 100
 _COUNTED = 10_000  # the platform counts no further (§4)
 
+#: What moves records of other streams, by resource, as references name it.
+KINDS = {"payments": "payment", "inventory": "inventory-entry", "standalone-prices": "standalone-price"}
+
 Moment = Callable[[str, str], str]
 Found = tuple[Sequence[Json], Sequence[str]]
 
@@ -97,8 +100,16 @@ class WindowStream(Stream[Record]):
         return self._changed(profile, cursor, size, started)
 
     def fetch(self, website: Website, ids: Sequence[str]) -> Sequence[Any]:
+        """Ids of records or, from events, of what moves them: ``payment/<id>``."""
         profile = self._project.profile(website.source_id)
-        return self.rows(profile, self.held(profile, ids))
+        own = [one for one in ids if "/" not in one]
+        found = {str(item["id"]): item for item in (self.held(profile, own) if own else ())}
+        for track in self.tracks(profile):
+            kind = KINDS.get(track.resource, "")
+            moved = [one.partition("/")[2] for one in ids if kind and one.startswith(f"{kind}/")]
+            items = self._project.by_id(track.resource, moved).values() if moved else ()
+            found.update({str(item["id"]): item for item in track.follow(list(items))[0]} if items else {})
+        return self.rows(profile, list(found.values()))
 
     def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
         profile = self._project.profile(website.source_id)

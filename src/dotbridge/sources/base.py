@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 import msgspec
 
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
+from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 Record = TypeVar("Record")
 
@@ -231,6 +233,13 @@ class Source(abc.ABC):
     def event_forms(cls) -> tuple[type[EventForm], ...]:
         """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
         return ()
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
+        """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
+
+        Raises ConfigError where the platform has nothing of the kind.
+        """
+        raise ConfigError(SUBSCRIPTION_NONE, f"It is {self.label}.")
 
     @abc.abstractmethod
     def check(self) -> list[Check]:

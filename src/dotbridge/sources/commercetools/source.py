@@ -24,6 +24,7 @@ from dotbridge.sources.commercetools.streams.products import Products
 from dotbridge.sources.commercetools.streams.reviews import Reviews
 from dotbridge.sources.commercetools.streams.windows import WindowStream
 from dotbridge.sources.commercetools.streams.wishlists import Wishlists
+from dotbridge.sources.commercetools.subscription import subscribe
 from dotbridge.sources.commercetools.to_commerce.customer import EXTRAS
 
 _STREAMS: tuple[type[WindowStream[Any]], ...] = (Customers, Orders, Carts, Products, Reviews, Wishlists)
@@ -76,6 +77,9 @@ class Commercetools(Source):
         modular = self._project.resource().get("productCatalogModel") == _MODULAR
         left_out = self._denied | ({"products"} if modular else set())
         return {stream.name: stream(self._project) for stream in _STREAMS if stream.name not in left_out}
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:
+        return subscribe(self._project, destination)
 
     def customer_attributes(self) -> frozenset[str] | None:
         """Custom fields of customers, and their members that may be mapped; ``None`` where types may not be read."""

@@ -33,9 +33,15 @@ def cache() -> Path:
     return home / "dotbridge" / f"commercetools-mock-{lock}"
 
 
+def runtime() -> str | None:
+    """The Node.js that runs it: the one that was built beside it, else the machine's."""
+    beside = next(cache().glob("runtime/node_modules/node-linux-*/bin/node"), None)
+    return str(beside) if beside else shutil.which("node")
+
+
 def lacking() -> str:
     """Why the server cannot run here, "" if it can."""
-    node = shutil.which("node")
+    node = runtime()
     if node is None:
         return "node is not installed"
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
@@ -56,7 +62,7 @@ class CommercetoolsServer:
             if os.environ.get("DOTBRIDGE_REQUIRE_SERVICES") == "1":
                 pytest.fail(reason)
             pytest.skip(reason)
-        command = ["node", "--input-type=module", "-"]
+        command = [runtime() or "node", "--input-type=module", "-"]
         self._process = subprocess.Popen(command, cwd=cache(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin is not None
         assert self._process.stdout is not None

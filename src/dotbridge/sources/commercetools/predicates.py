@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+NOTHING = 'id = "00000000-0000-0000-0000-000000000000"'
+"""Selects no record."""
 
 
 def quoted(value: str) -> str:
@@ -14,6 +19,11 @@ def quoted(value: str) -> str:
 def one_of(field: str, values: Iterable[str]) -> str:
     """The field holds one of the values."""
     return f"{field} in ({', '.join([quoted(value) for value in values])})"
+
+
+def is_id(text: str) -> bool:
+    """Whether the platform may have given this id; a query for anything else would be refused."""
+    return _UUID(text) is not None
 
 
 def equals(field: str, value: str) -> str:

@@ -12,7 +12,7 @@ from dotbridge.sources.base import chunks
 from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.client import Api, Ask, Json, optional
 from dotbridge.sources.commercetools.codes import NOT_FOUND, PROJECT_UNKNOWN
-from dotbridge.sources.commercetools.predicates import one_of
+from dotbridge.sources.commercetools.predicates import is_id, one_of
 from dotbridge.sources.commercetools.profiles import Keys, Profile, profiles
 from dotbridge.sources.commercetools.regions import hosts_of
 from dotbridge.sources.commercetools.token import ClientCredentials
@@ -104,7 +104,7 @@ class Project:
     def by_id(self, resource: str, ids: Iterable[str], *, more: tuple[tuple[str, str], ...] = ()) -> dict[str, Json]:
         """Those of the records that there are, by id; none where the scope is missing. ``more``: further parameters."""
         found: dict[str, Json] = {}
-        for part in chunks(sorted({one for one in ids if one}), _IDS):
+        for part in chunks(sorted({one for one in ids if is_id(one)}), _IDS):
             # One more than there can be, so that the first page is known to be the last.
             ask = Ask((one_of("id", part),), len(part) + 1, more=more)
             for row in optional(lambda ask=ask: list(self.api.every(resource, ask))) or ():  # type: ignore[misc]

@@ -65,6 +65,7 @@ class Commercetools(Source):
         found += [self._right(right) for right in RIGHTS]
         if project.get("productCatalogModel") == _MODULAR:
             found.append(Check("catalog", "missing", CATALOG_MODULAR.what, CATALOG_MODULAR.todo))
+        found.append(self._nobodys_carts())
         found += [probe(self._project, profile) for profile in profiles.values()]
         if self._denied >= {"customers", "orders", "carts", "products"}:
             raise ConfigError(SCOPE_MISSING, "None of customers, orders, carts and products may be read.")
@@ -109,6 +110,13 @@ class Commercetools(Source):
             return Check("messages", "ok", "The project keeps messages; deletions are seen by them.")
         text = "The project keeps no messages: deletions are found by the nightly compare alone."
         return Check("messages", "missing", text, "Enable messages in the project's developer settings.")
+
+    def _nobodys_carts(self) -> Check:
+        nobodys = ('cartState = "Active"', "customerId is not defined", "customerEmail is not defined")
+        count = optional(lambda: self._project.api.total("carts", nobodys))
+        text = f"{count or 0:,} open carts have neither customer nor e-mail address; they cannot be used."
+        todo = "Let the storefront set customerEmail of the cart as soon as it is known." if count else ""
+        return Check("anonymous carts", "missing" if count else "ok", text, todo)
 
     def _right(self, right: Right) -> Check:
         name = f"right:{right.scope}:{right.path}"

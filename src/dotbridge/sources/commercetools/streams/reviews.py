@@ -7,13 +7,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from dotbridge.commerce.review import Review
 from dotbridge.sources.commercetools.client import Json
+from dotbridge.sources.commercetools.predicates import NOTHING
 from dotbridge.sources.commercetools.profiles import Profile
 from dotbridge.sources.commercetools.streams.windows import WindowStream
 from dotbridge.sources.commercetools.to_commerce.opinions import review
 from dotbridge.sources.commercetools.to_commerce.product import current
 
 _NOTHING: Json = {}
-_NONE = 'id = "none"'
 
 
 class ReviewRow(NamedTuple):
@@ -38,7 +38,7 @@ class Reviews(WindowStream[Review]):
     )
 
     def scope(self, profile: Profile) -> tuple[str, ...]:
-        return ('target(typeId = "product")',) if profile.storeless else (_NONE,)
+        return ('target(typeId = "product")',) if profile.storeless else (NOTHING,)
 
     def rows(self, profile: Profile, items: Sequence[Json]) -> Sequence[ReviewRow]:
         products = self._project.by_id("products", [str(item["target"]["id"]) for item in items])

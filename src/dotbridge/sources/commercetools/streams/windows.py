@@ -20,7 +20,7 @@ from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.commercetools.client import MOST, Ask, Json, Listing, optional
 from dotbridge.sources.commercetools.codes import CALL_REFUSED
-from dotbridge.sources.commercetools.predicates import between, equals, one_of
+from dotbridge.sources.commercetools.predicates import between, equals, is_id, one_of
 from dotbridge.sources.commercetools.profiles import Profile
 from dotbridge.sources.commercetools.project import Project
 
@@ -139,7 +139,7 @@ class WindowStream(Stream[Record]):
 
     def held(self, profile: Profile, ids: Sequence[str]) -> list[Json]:
         """The profile's records of these ids, as they are now."""
-        return self.matching(profile, "id", ids)
+        return self.matching(profile, "id", [one for one in ids if is_id(one)])
 
     def matching(self, profile: Profile, field: str, values: Sequence[str], form: str = "{}") -> list[Json]:
         """The profile's records whose field holds one of the values; ``form`` nests the predicate."""

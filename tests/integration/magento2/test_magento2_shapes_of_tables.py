@@ -31,9 +31,11 @@ def plain(open_tables: OpenTables, magento2_store: str) -> dict[str, list[Any]]:
 
 @pytest.fixture(scope="module")
 def staged(mariadb: MariaDb, magento2_store: str, open_tables: OpenTables) -> Magento2:
-    mariadb.copy(magento2_store, "magento2_plain_names", READ)
-    stage(mariadb, "magento2_plain_names", PLANNED)
-    mariadb.copy("magento2_plain_names", "magento2_staged", READ, "mage_")
+    mariadb.copy(magento2_store, "magento2_staged", READ)
+    stage(mariadb, "magento2_staged", PLANNED)
+    names = [row[0] for row in mariadb.execute("magento2_staged", "SHOW TABLES")]
+    renamed = ", ".join([f"`{name}` TO `mage_{name}`" for name in names])
+    mariadb.execute("magento2_staged", f"RENAME TABLE {renamed}")
     return open_tables("magento2_staged", table_prefix="mage_", **BRAND)
 
 

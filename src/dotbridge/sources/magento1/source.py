@@ -49,6 +49,7 @@ class Magento1(Source):
         ),
     )
     collections = tuple(stream.name for stream in STREAMS)
+    events = collections
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)

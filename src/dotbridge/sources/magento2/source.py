@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
-from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.base import Check, EventForm, Field, Source, Stream
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, ROUTE_MISSING
 from dotbridge.sources.magento2.criteria import Criteria
+from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
 from dotbridge.sources.magento2.rights import RIGHTS, Right
 from dotbridge.sources.magento2.shop import Shop
 from dotbridge.sources.magento2.streams.carts import Carts
@@ -29,6 +30,7 @@ class Magento2(Source):
     label: ClassVar[str] = "Magento 2 / Adobe Commerce"
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple([stream.name for stream in _STREAMS])
+    events: ClassVar[tuple[str, ...]] = collections
     fields: ClassVar[tuple[Field, ...]] = (
         Field("base_url", "Base URL", help="The shop's address, e.g. https://shop.example, without /rest."),
         Field("consumer_key", "Consumer key", required=False, help="The four values of System > Integrations."),
@@ -42,6 +44,7 @@ class Magento2(Source):
             secret=True,
             help="Instead of the four values, in shops that allow it, and behind proxies that break signatures.",
         ),
+        CLIENT_ID,
         Field("url_suffix", "Product URL suffix", required=False, default=".html"),
         Field(
             "allow_private",
@@ -51,6 +54,10 @@ class Magento2(Source):
             help="Only for a shop inside your own network.",
         ),
     )
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        return (AdobeForm,)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)

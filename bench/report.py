@@ -31,7 +31,8 @@ def show(result: dict[str, Any], console: Console) -> None:
     live = result["live"]
     console.print(
         f"Live lane during a backfill: {live['p50']:.2f} s at the median, {live['p95']:.2f} s at p95 from event to arrival"
-        f" ({live['arrived']} of {live['events']} events; the backfill read {live['read_meanwhile']:,} orders meanwhile)."
+        f" ({live['arrived']} of {live['events']} events, {live['by_import']} the backfill had taken before;"
+        f" it read {live['read_meanwhile']:,} orders meanwhile)."
     )
     if sizes := result.get("memory_mb"):
         (small, low), (large, high) = sizes.items()

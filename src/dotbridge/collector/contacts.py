@@ -25,6 +25,8 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
 from dotbridge.ledger import facts, hot, people
+from dotbridge.ledger.codes import NOT_MAILABLE
+from dotbridge.ledger.consent import is_closed
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
@@ -143,7 +145,10 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
+        # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
+        unsubscribed = any(word in _UNMAILABLE for word in person.subscriptions.values()) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
@@ -168,6 +173,14 @@ class ContactDesk:
             body = serialise(document)
         batch = draft.put("Contacts", str(due.id), body)
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
+
+    def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
+        """Nothing is sent of whom Dotdigital does not take."""
+        if (due.state, due.code) == (State.SUPPRESSED, NOT_MAILABLE.id):
+            return None
+        draft.counts["suppressed"] += 1
+        detail = f"{NOT_MAILABLE.what} ({due.suppressed})"
+        return self._row(due, person, started, State.SUPPRESSED, code=NOT_MAILABLE.id, detail=detail)
 
     def _is_current(self, due: Due) -> bool:
         if due.on_road or due.state == State.ACCEPTED:

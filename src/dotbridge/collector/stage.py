@@ -20,12 +20,17 @@ from dotbridge.observe.boundary import reach
 
 
 class Passed(NamedTuple):
-    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended."""
+    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended.
+
+    ``began`` (epoch seconds) and ``ended`` say of a stream of people how far the pass is that tells everybody's word.
+    """
 
     stream: str
     cursor: str
     read: int
     compared_at: float | None = None
+    began: float = 0.0
+    ended: bool = False
 
 
 class KeysTaken(Exception):  # noqa: N818 - a finding, not an error: the page is drafted again without them
@@ -52,7 +57,7 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             _stage_facts(scope, draft)
             events.postpone(scope.website.pk, "orders", draft.settling.items(), time.time())
             if passed is not None:
-                hot.save_checkpoint(scope.website.pk, *passed)
+                hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:
         bodies.drop(body.name for body in stored.values())
         taken = _taken(scope, draft, road)

@@ -19,11 +19,12 @@ from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.errors import recovery
 from dotbridge.dotdigital.insight import Owner
 from dotbridge.errors import DotbridgeError, RecordError, RetryableError
-from dotbridge.importer.account import may_send, open_account
+from dotbridge.importer.account import may_send
 from dotbridge.importer.refuse import refuse_batch
 from dotbridge.importer.remove import remove_these
 from dotbridge.importer.submit import give_back
 from dotbridge.ledger import bodies, hot, live, people
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter

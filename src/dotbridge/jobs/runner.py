@@ -37,7 +37,7 @@ class Runner:
         self.stopping = threading.Event()
         self._awake = threading.Condition()
         self._rings = 0
-        names = {"live-worker": True, **{f"worker-{n}": False for n in range(workers)}}
+        names = {"live-worker": True, "consent-worker": True, **{f"worker-{n}": False for n in range(workers)}}
         self._threads = [
             threading.Thread(target=self._work, name=name, args=(urgent,)) for name, urgent in names.items()
         ]

@@ -25,6 +25,19 @@ SETTINGS: dict[str, Declared] = {
         " a named person confirms the legal basis.",
         ("skip", "send"),
     ),
+    "consent.source_of_truth": Declared(
+        "dotdigital",
+        "Whose opt-ins reach the other side: `dotdigital` also resubscribes in the shop who subscribed again in"
+        " Dotdigital, `shop` does not. An unsubscribe always reaches both.",
+        ("dotdigital", "shop"),
+    ),
+    "consent.double_opt_in": Declared(
+        False, "Who subscribes in the shop from now on is asked by Dotdigital to confirm it in a mail first."
+    ),
+    "consent.confirm_hours": Declared(24, "Hours after which a confirmation that did not come counts as expired."),
+    "consent.text": Declared(
+        "", "What people agree to when they subscribe in the shop, word by word; it goes into their consent record."
+    ),
     "orders.statuses": Declared([], "Statuses of orders to send; empty: all."),
     "orders.cancelled": Declared(
         "keep", "A cancelled order keeps its record with its status, or is deleted from Dotdigital.", ("keep", "delete")
@@ -69,6 +82,7 @@ SETTINGS: dict[str, Declared] = {
             "reviews_and_wishlist": 3600,
             "catalog_sync": 3600,
             "importer": 300,
+            "consent_sync": 60,
             "live": 60,
             "live_catalog": 60,
             "reconcile": 86_400,

@@ -8,7 +8,7 @@ commits nothing and changes nothing in the shop.
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
@@ -152,6 +152,8 @@ class Stream(abc.ABC, Generic[Record]):
     #: Default seconds between full compares; 0 never. ``compare_why`` says what only a compare finds and what it costs.
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = ""
+    #: Of a stream of people: whether its change column also moves with the newsletter's word.
+    change_tells_consent: ClassVar[bool] = False
 
     @abc.abstractmethod
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:
@@ -180,6 +182,21 @@ class Stream(abc.ABC, Generic[Record]):
     def count(self, website: Website) -> int | None:  # noqa: ARG002 - for streams that can count
         """How many records the stream's scope holds, for progress; ``None`` where counting would cost too much."""
         return None
+
+
+class Writes(abc.ABC):
+    """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
+
+    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    """
+
+    @abc.abstractmethod
+    def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Unsubscribes these addresses in the website; one that the newsletter does not know counts as done."""
+
+    @abc.abstractmethod
+    def subscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
 
 
 class Source(abc.ABC):
@@ -223,6 +240,10 @@ class Source(abc.ABC):
 
     def customer_attributes(self) -> frozenset[str] | None:
         """Codes of the attributes that customers may have in this shop; ``None`` where the platform cannot tell."""
+        return None
+
+    def newsletter_writes(self) -> Writes | None:
+        """How to change the newsletter; ``None`` where the shop gives us no right to."""
         return None
 
     @abc.abstractmethod

@@ -24,7 +24,7 @@ from dotbridge.commerce.merge import merge
 from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
-from dotbridge.ledger import facts, hot, people
+from dotbridge.ledger import facts, hot, memberships, people
 from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.consent import is_closed
 from dotbridge.ledger.lease import Lease
@@ -59,6 +59,8 @@ class ContactDesk:
             Counted(pk, one.website.timezone, tuple(one.settings["sales_fields.statuses"]))
             for pk, one in self.scopes.items()
         ]
+        #: Lists that the contacts of the page in hand belong on.
+        self._lists: dict[int, Sequence[int]] = {}
         self.currency = self.account.currency or scope.website.base_currency
 
     def close(self) -> None:
@@ -77,6 +79,7 @@ class ContactDesk:
         found, failed = self._read(due)
         sales = sales_of([one.id for one in due], self.counted, self.currency)
         draft, staged, seen = Draft(), [], []
+        self._lists = {}
         for one in due:
             row = self._contact(draft, one, found.get(one.id, []), failed.get(one.id), sales.get(one.id), started)
             if row is None:
@@ -172,6 +175,7 @@ class ContactDesk:
             document["dataFields"] |= emptied_sales(person, known_sales, scope.context)
             body = serialise(document)
         batch = draft.put("Contacts", str(due.id), body)
+        self._lists[due.id] = document.get("lists", ())
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
 
     def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
@@ -213,6 +217,8 @@ class ContactDesk:
         if (due.state, due.code) == (gate.state, gate.code):
             return None
         draft.counts[gate.state] += 1
+        if not failed:
+            self._lists[due.id] = ()
         version, fate = self.account.mapping_version, (gate.state, gate.code, gate.detail)
         return ContactRow(due.email, None, started, version, "", 0, 0, "", *fate, None, due.dirty, due.id)
 
@@ -272,6 +278,7 @@ class ContactDesk:
                 hot.execute("UPDATE dotdigital_account SET canary = 'out' WHERE id = %s", (self.account.pk,))
             people.stage_contacts(staged)
             people.mark_mapped(seen)
+            memberships.want(self._lists, staged[0].read_started if staged else 0.0)
         reach("staged")
 
 

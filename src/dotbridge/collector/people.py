@@ -19,7 +19,7 @@ from dotbridge.commerce.clock import instant_of
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
-from dotbridge.ledger import consent_moves, hot, newsletter, people
+from dotbridge.ledger import consent_moves, hot, newsletter, people, renames
 from dotbridge.ledger.consent_record import Agreement, keep_records
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.people import Person, SourceRow
@@ -53,6 +53,7 @@ def note_page(
         if lease is not None:
             lease.assert_held()
         addresses = {row.email_key: row.email for row in fresh if row.email_key}
+        renamed = renames.rename(scope.account.pk, _readdressed(fresh, held))
         people.ensure(scope.account.pk, list(addresses.items()))
         owners = people.by_email(scope.account.pk, list(addresses))
         people.stage_sources(fresh, owners)
@@ -67,6 +68,7 @@ def note_page(
             newsletter.pass_over(scope.website.pk, stream.name, passed.began, ended=passed.ended)
     return Counter(
         changed=len(fresh),
+        renamed=len(renamed),
         unchanged=len(found) - len(fresh),
         rejected=sum(bool(r.code) for r in fresh),
         consents=consents,
@@ -107,6 +109,16 @@ def _note_words(
             ],
         )
     return len(events)
+
+
+def _readdressed(fresh: Sequence[SourceRow], held: Mapping[str, tuple[bytes | None, int | None]]) -> list[renames.Move]:
+    """The sources known before, each with the contact that it stood behind; whether the address moved is asked there."""
+    known = [(held[row.source_id][1], row) for row in fresh if row.source_id in held and row.email_key]
+    return [
+        renames.Move(contact, row.website_id, row.kind, row.source_id, row.email_key, row.email)
+        for contact, row in known
+        if contact is not None
+    ]
 
 
 def _moved(

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 
 from dotbridge.dotdigital.client import Dotdigital
-from dotbridge.importer import canary
+from dotbridge.importer import canary, people
 from dotbridge.importer.account import assert_sendable
 from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
@@ -53,13 +53,14 @@ def _work(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -
                 if lease is not None and lease.over():
                     return done
         done["removed"] += remove_due(account, client, lease)
+        done["moved"] += people.move_people(account, client, lease)
         if done.total() == before or (lease is not None and lease.over()):
             return +done
 
 
 def _has_work(account_id: int) -> bool:
     """Whether anything of the account is open or to be removed; an idle account costs one query and no call."""
-    return next_due(account_id) is not None or _removals(account_id)
+    return next_due(account_id) is not None or _removals(account_id) or people.is_due(account_id)
 
 
 def _removals(account_id: int) -> bool:

@@ -39,6 +39,8 @@ _MOVES = (
     "sent",
     "submitted",
     "settled",
+    "renamed",
+    "moved",
     "given_back",
     "removed",
     "facts",

@@ -70,7 +70,9 @@ def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:
     if job.full and not more:
         Job.objects.filter(pk=job.pk, token=lease.token).update(full=0)
     return Done(
-        counts, time.time() + (0.0 if more else job.every), importer=bool(counts["staged"] or counts["removal"])
+        counts,
+        time.time() + (0.0 if more else job.every),
+        importer=bool(counts["staged"] or counts["removal"] or counts["renamed"] or counts["removed"]),
     )
 
 

@@ -368,6 +368,11 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
     Dotdigital may stand there again, and is taken out once more.
     """
     many(*_resend(table, account_id, collection, keys))
+    if table == "email_contact":
+        many(
+            "UPDATE list_membership SET state = 'leaving' WHERE contact_id = %s AND state = 'left'",
+            [(key,) for key in keys],
+        )
     if table != "email_contact":
         many(
             f"UPDATE {table} SET state = 'pending', waits_for = 'removal', version = version + 1, accepted_at = %s"

@@ -18,6 +18,7 @@ class Rule(NamedTuple):
 
 PERSONAL: dict[str, Rule] = {
     "email_contact.email_key": Rule("clear", "while a source stands behind the contact"),
+    "email_contact.renamed_from": Rule("clear", "until Dotdigital has the new address"),
     "email_contact.email": Rule("clear", "while a source stands behind the contact"),
     "email_contact.subscriber_status": Rule("clear", "while a source stands behind the contact"),
     "email_contact.suppressed_reason": Rule("clear", "while a source stands behind the contact"),

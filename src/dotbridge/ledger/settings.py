@@ -83,6 +83,12 @@ SETTINGS: dict[str, Declared] = {
         " `unsubscribed` so that nobody becomes mailable who did not ask for it.",
         ("new", "unsubscribed"),
     ),
+    "contacts.departed": Declared(
+        "keep",
+        "People whom no website of the account knows any more: they leave our lists and are kept, or are deleted in"
+        " Dotdigital as well. Of the whole installation.",
+        ("keep", "delete"),
+    ),
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
     "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),

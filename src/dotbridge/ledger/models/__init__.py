@@ -6,6 +6,7 @@ from dotbridge.ledger.models.contact import ContactSource, EmailContact
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
+from dotbridge.ledger.models.membership import ListMembership
 from dotbridge.ledger.models.record import (
     EmailCatalog,
     EmailInsight,
@@ -39,6 +40,7 @@ __all__ = [
     "Fulfilment",
     "Job",
     "LineFact",
+    "ListMembership",
     "OrderFact",
     "ProductFact",
     "Record",

@@ -15,6 +15,7 @@ class EmailContact(Progress):
     while they differ, so that a reason that comes during the mapping is not lost. ``channel_status`` is Dotdigital's
     word for the e-mail channel, with its instant there and when we learned it; ``suppressed_reason`` holds it while
     Dotdigital takes nothing of the person. ``opt_in`` is a double opt-in: pending, confirmed or expired.
+    ``renamed_from`` is the address under which Dotdigital still holds the person, until the importer has renamed it.
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
@@ -32,6 +33,7 @@ class EmailContact(Progress):
     channel_learned = models.FloatField(db_default=0)
     opt_in = models.CharField(max_length=12, blank=True, db_default="")
     opt_in_at = models.FloatField(db_default=0)
+    renamed_from = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta:
         db_table = "email_contact"
@@ -45,6 +47,7 @@ class EmailContact(Progress):
             models.Index(
                 fields=["account", "opt_in_at"], condition=models.Q(opt_in="pending"), name="contact_confirming"
             ),
+            models.Index(fields=["account"], condition=~models.Q(renamed_from=""), name="contact_renamed"),
         ]
 
 

@@ -1,0 +1,101 @@
+"""What happens to people beside their data, in single calls: a new address, a list to leave, an end.
+
+All of it may be done twice without harm, and none of it touches a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dotbridge.dotdigital import codes
+from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.errors import RecordError
+from dotbridge.ledger import departed, memberships, renames
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import DotdigitalAccount
+from dotbridge.ledger.renames import Rename
+from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.transaction import writing
+
+PAGE = 200
+
+
+def move_people(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None = None) -> int:
+    """Renames, takes off lists and deletes what is due, until nothing is or the turn ends; gives how many."""
+    done = 0
+    for step in (_rename_due, _leave_due, _delete_due):
+        while moved := step(account, client, lease):
+            done += moved
+            if lease is not None and lease.over():
+                return done
+    return done
+
+
+def is_due(account_id: int) -> bool:
+    """Whether anybody is to be renamed, taken off a list, or deleted."""
+    if renames.due(account_id, 1) or memberships.leaving(account_id, 1):
+        return True
+    return resolve()["contacts.departed"] == "delete" and bool(departed.due(account_id, 1))
+
+
+def _rename_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
+    return _each(renames.due(account.pk, PAGE), lambda one: _rename(client, one), lease)
+
+
+def _rename(client: Dotdigital, one: Rename) -> None:
+    number = one.number
+    if number is None:
+        held = client.contacts.get(one.before)
+        number = held.contact_id if held else None
+    if number is not None:
+        number = _renamed(client, one, number)
+    with writing():
+        if not renames.settle(one, number):
+            renames.follow_up(one)
+
+
+def _renamed(client: Dotdigital, one: Rename, number: int) -> int | None:
+    """The id of the contact that has the new address now; ``None`` where there is none any more."""
+    try:
+        return client.contacts.patch(number, {"identifiers": {"email": one.email}}, identifier="contactId").contact_id
+    except RecordError as error:
+        if error.code is codes.CONTACT_NOT_FOUND:
+            return None
+        if error.code is not codes.IDENTIFIER_TAKEN:
+            raise
+    # Somebody made a contact of the new address there: it is the same person's, and takes the place of the old one.
+    taken = client.contacts.get(one.email)
+    return taken.contact_id if taken else None
+
+
+def _leave_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
+    def leave(one: memberships.Leaving) -> None:
+        if one.number is not None:
+            client.lists.remove(one.list_id, one.number)
+        with writing():
+            memberships.left([one])
+
+    return _each(memberships.leaving(account.pk, PAGE), leave, lease)
+
+
+def _delete_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
+    if resolve()["contacts.departed"] != "delete":
+        return 0
+
+    def delete(one: departed.Departed) -> None:
+        client.contacts.delete(one.number, identifier="contactId")
+        with writing():
+            departed.deleted(one)
+
+    return _each(departed.due(account.pk, PAGE), delete, lease)
+
+
+def _each(due: list[Any], do: Callable[[Any], None], lease: Lease | None) -> int:
+    done = 0
+    for one in due:
+        do(one)
+        done += 1
+        if lease is not None and lease.over():
+            break
+    return done

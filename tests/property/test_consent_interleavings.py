@@ -59,6 +59,8 @@ class Person:
         self.blocked = False
         self.deleted = False
         self.renamed = 0
+        #: What Dotdigital said of them last, after whatever happened.
+        self.status = ""
 
 
 class Consent(RuleBasedStateMachine):
@@ -80,17 +82,17 @@ class Consent(RuleBasedStateMachine):
         for one, word in zip(self.people, words, strict=True):
             self.shop.put("customers", person(one.number, subscription=word))
         run_until_quiet()
+        statuses = self.statuses(self.people)
         for one, word in zip(self.people, words, strict=True):
-            assert self.status(one) == ("Subscribed" if word == "subscribed" else "Unsubscribed")
-
-    def status(self, one: Person) -> str:
-        return self.statuses([one])[one.number]
+            assert statuses[one.number] == ("Subscribed" if word == "subscribed" else "Unsubscribed")
 
     def statuses(self, people: list[Person]) -> dict[int, str]:
         wanted = {"contacts": [{"email": one.email} for one in people], "withFullData": False}
         found = self.sandbox.call("GET", "/v2/contacts/retrieve-collection", wanted).json["contacts"]
         by_email = {one["email"].lower(): one["status"] for one in found if one["id"]}
-        return {one.number: by_email.get(one.email.lower(), "") for one in people}
+        for one in people:
+            one.status = by_email.get(one.email.lower(), "")
+        return {one.number: one.status for one in people}
 
     def word(self, one: Person) -> str:
         text = self.shop.db.execute("SELECT row FROM customers WHERE id = ?", (one.number,)).fetchone()[0]
@@ -99,8 +101,6 @@ class Consent(RuleBasedStateMachine):
     @rule(happenings=HAPPENINGS)
     def people_do_things(self, happenings: list[tuple[int, str]]) -> None:
         for index, happening in happenings:
-            # The instants of both sides are whole seconds.
-            self.sandbox.post_control("clock", {"advance": 2})
             one = self.people[index]
             if happening in SHOP:
                 self.in_shop(one, happening)
@@ -114,6 +114,7 @@ class Consent(RuleBasedStateMachine):
             one.renamed += 1
             one.email = f"person{one.number}-{one.renamed}@example.com"
             one.blocked = one.deleted = False
+            one.status = ""
             self.shop.change("customers", one.number, email=one.email)
         elif happening == "shop-in" and held != "subscribed":
             self.shop.change("customers", one.number, subscription="subscribed", subscription_changed_at=at)
@@ -123,16 +124,18 @@ class Consent(RuleBasedStateMachine):
             one.wants = False
 
     def in_dotdigital(self, one: Person, happening: str) -> None:
-        status = self.status(one)
+        status = one.status
         if not status:
             return
+        # Instants there are whole seconds.
+        self.sandbox.post_control("clock", {"advance": 2})
         events = {"dd-in": "resubscribe", "dd-out": "unsubscribe"}
         if happening == "delete":
             assert self.sandbox.call("DELETE", f"/contacts/v3/email/{one.email}").status == 200
-            one.deleted = True
+            one.deleted, one.status = True, ""
             return
-        self.sandbox.post_control(f"contacts/{one.email}/{events.get(happening, happening)}")
-        after = self.status(one)
+        told = self.sandbox.post_control(f"contacts/{one.email}/{events.get(happening, happening)}")
+        after = one.status = str(told["status"])
         if happening == "dd-in" and after == "Subscribed" != status:
             one.wants = True
         elif happening in ("dd-out", "complain", "suppress") and after != status:

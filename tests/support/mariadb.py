@@ -65,6 +65,9 @@ class MariaDb:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "mysql")
         subprocess.run(command, check=True, capture_output=True)
+        (self.folder / "temporary").mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(self.folder / "temporary", "mysql")
         (self.folder / "users.sql").write_text(
             f"CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
             "GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n"
@@ -90,6 +93,8 @@ class MariaDb:
         command = [server, "--no-defaults", f"--datadir={self.folder / 'data'}", *self._as_user(), *FLAGS]
         command += [f"--port={self.port}", f"--bind-address={self.host}", f"--socket={self.folder / 'socket'}"]
         command += [f"--pid-file={self.folder / 'pid'}", f"--init-file={self.folder / 'users.sql'}"]
+        # A server that starts clears its folder of temporary tables, so no two of them may have the same one.
+        command += [f"--tmpdir={self.folder / 'temporary'}"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 60

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 import msgspec
 
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
+from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 Record = TypeVar("Record")
 
@@ -57,13 +59,15 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
 
     ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
-    record the one that started later is the newer.
+    record the one that started later is the newer. ``gone`` are source ids that the shop's own change feed named and
+    that the shop holds no more.
     """
 
     rows: Sequence[Any]
     next_cursor: Cursor
     more: bool
     read_started: float
+    gone: Sequence[str] = ()
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -220,10 +224,14 @@ class Source(abc.ABC):
     label: ClassVar[str]
     version_range: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
-    #: Stream names the platform can give, those that its own events can name, and what of the shop it can change.
+    #: Stream names the platform can give, those of which the event door can be told, and what of the shop it can change.
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    #: Whether the platform's ids are numbers; members and fields that hold ids are made of this type.
+    ids: ClassVar[Literal["number", "text"]] = "number"
+    #: Website settings whose default is another one for this platform; what a person sets goes before it.
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
@@ -239,6 +247,13 @@ class Source(abc.ABC):
     def event_forms(cls) -> tuple[type[EventForm], ...]:
         """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
         return ()
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
+        """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
+
+        Raises ConfigError where the platform has nothing of the kind.
+        """
+        raise ConfigError(SUBSCRIPTION_NONE, f"It is {self.label}.")
 
     @abc.abstractmethod
     def check(self) -> list[Check]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dotbridge.errors import ConfigError
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.oauth import Bearer, OAuth
 from dotbridge.sources.magento2.shop import access, base_url
 from dotbridge.sources.magento2.source import Magento2
+from dotbridge.sources.memory import Memory
 from dotbridge.sources.registry import platform
 
 FOUR = {"consumer_key": "a", "consumer_secret": "b", "token": "c", "token_secret": "d"}

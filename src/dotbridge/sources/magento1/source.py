@@ -57,6 +57,7 @@ class Magento1(Source):
         ),
     )
     collections = tuple(stream.name for stream in STREAMS)
+    events = collections
     writes = ("newsletter",)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import READ_ONLY, Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
+from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
 from dotbridge.sources.magento2.inspection import inspect
 from dotbridge.sources.magento2.shop import Shop
 from dotbridge.sources.magento2.sql.database import Database
@@ -36,6 +37,7 @@ class Magento2(Source):
     label: ClassVar[str] = "Magento 2 / Adobe Commerce"
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple(REST_LACKS)
+    events: ClassVar[tuple[str, ...]] = collections
     writes: ClassVar[tuple[str, ...]] = ("newsletter",)
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
@@ -56,6 +58,7 @@ class Magento2(Source):
             secret=True,
             help="Instead of the four values, in shops that allow it, and behind proxies that break signatures.",
         ),
+        CLIENT_ID,
         Field(
             "write_newsletter",
             "Write the newsletter",
@@ -103,6 +106,10 @@ class Magento2(Source):
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
     )
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        return (AdobeForm,)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,14 @@ class Sides:
         self.shop = shop
 
     def subscribers(self, number: int) -> list[dict[str, Any]]:
-        """Customers of the shop who are subscribed."""
+        """Subscribed customers of one website alone: who stays in another one only leaves a list."""
         from dotbridge.sources.magento2.criteria import Criteria
 
-        found = self.rest.page("customers/search", Criteria(size=300)).items
-        chosen = [one for one in found if one["extension_attributes"]["is_subscribed"]]
+        found = self.rest.page("customers/search", Criteria(size=3000)).items
+        known = Counter(one["email"].lower() for one in found)
+        chosen = [
+            one for one in found if one["extension_attributes"]["is_subscribed"] and known[one["email"].lower()] == 1
+        ]
         return chosen[:number]
 
     def unsubscribe_in_shop(self, customer: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dotbridge.errors import Code
 
 # Declaring a code makes it known; these rooms declare those that the ledger may show.
-for _room in ("commerce", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
+for _room in ("commerce", "consent", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
     import_module(f"dotbridge.{_room}.codes")
 
 
@@ -30,6 +30,10 @@ RULES: dict[str, tuple[str, str]] = {
         "Nothing: it follows by itself when the person appears.",
     ),
     "order_status": ("The order has a status that is not to be sent.", _SETTING.format("orders.statuses")),
+    "order_without_email": (
+        "The order names no e-mail address.",
+        "Nothing: there is nobody to tell Dotdigital of; it follows when the shop gives an address.",
+    ),
     "cart_without_email": ("The cart belongs to nobody yet.", "Nothing: it follows when the shopper gives an address."),
     "cart_ordered": ("The cart has become an order.", "Nothing: the order takes its place."),
     "cart_empty": ("The cart is empty.", "Nothing: it follows when something is put into it."),

@@ -39,6 +39,11 @@ RULES: dict[str, tuple[str, str]] = {
     "cart_empty": ("The cart is empty.", "Nothing: it follows when something is put into it."),
     "product_type": ("The product is of a type that is not to be sent.", _SETTING.format("catalog.types")),
     "product_visibility": ("The product is not visible where it must be.", _SETTING.format("catalog.visibility")),
+    "product_unpublished": ("The product is not published.", _SETTING.format("catalog.unpublished")),
+    "product_withdrawn": (
+        "The product is not published and was taken out of the catalog.",
+        _SETTING.format("catalog.unpublished"),
+    ),
     "review_not_approved": ("The review is not approved.", "Approve it in the shop if it should go."),
     "review_without_customer": ("The review was written by a visitor.", "Nothing: there is nobody it belongs to."),
     "wishlist_empty": ("The wishlist is empty.", "Nothing: it follows when something is put on it."),

@@ -18,7 +18,7 @@ from dotbridge.commerce.site import Website
 from dotbridge.errors import RecordError
 from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks
 from dotbridge.sources.codes import ROW_BROKEN
-from dotbridge.sources.commercetools.client import MOST, Ask, Json, Listing, optional
+from dotbridge.sources.commercetools.client import Ask, Json, Listing, optional
 from dotbridge.sources.commercetools.codes import CALL_REFUSED
 from dotbridge.sources.commercetools.predicates import between, equals, is_id, one_of
 from dotbridge.sources.commercetools.profiles import Profile
@@ -116,7 +116,7 @@ class WindowStream(Stream[Record]):
         found: list[str] = []
         more = True
         while more and len(found) < limit:
-            ask = Ask(self.scope(profile), min(MOST, limit - len(found)))
+            ask = Ask(self.scope(profile), min(self.most, limit - len(found)))
             listing = self._project.api.page(self.resource, ask, found[-1] if found else after)
             found += [item["id"] for item in listing.items]
             more = listing.more

@@ -324,3 +324,22 @@ def test_a_setting_that_cannot_be_is_refused_before_anything_is_read(
     with pytest.raises(ConfigError):
         source.check()
     source.close()
+
+
+def test_a_slow_connection_does_not_read_the_overlap_for_ever(
+    commercetools: CommercetoolsServer, open_project: Open
+) -> None:
+    at = clock.before(clock.now(), 5)
+    some_orders(commercetools, 6, at.removesuffix("Z") + ".000Z")
+    project = open_project()
+    stream, site = Orders(project), website(project)
+    cursor, read = Cursor("changed", since=clock.before(at, 600)), 0
+    for page_number in range(1, 9):
+        page = stream.read(site, cursor, 1)
+        cursor, read = page.next_cursor, read + len(page.rows)
+        # Each page takes the platform twenty seconds.
+        commercetools.control("state", {"skew": 20 * page_number})
+        project.api.get()
+        if not page.more:
+            break
+    assert (read, page.more) == (6, False)

@@ -5,6 +5,7 @@ The cursor never passes a row that is not staged, because both are in the same t
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 from django.db import IntegrityError
@@ -54,7 +55,7 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             if draft.rows:
                 hot.stage_records(road.record_table, draft.rows)
             _stage_facts(scope, draft)
-            events.wait(scope.website.pk, "orders", draft.settling.items(), draft.read_started)
+            events.postpone(scope.website.pk, "orders", draft.settling.items(), time.time())
             if passed is not None:
                 hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:

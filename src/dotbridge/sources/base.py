@@ -191,8 +191,13 @@ class Stream(abc.ABC, Generic[Record]):
 class Writes(abc.ABC):
     """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
 
-    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    Doing it twice does what doing it once does. An address that is not given back was not reached. Raises ConfigError
+    where the right is missing after all.
     """
+
+    @abc.abstractmethod
+    def check(self) -> Check:
+        """The finding ``newsletter``: ok, or missing with what to do; it changes nothing in the shop."""
 
     @abc.abstractmethod
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
@@ -203,6 +208,15 @@ class Writes(abc.ABC):
         """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
 
 
+#: The finding of a shop that gives no right to write.
+READ_ONLY = Check(
+    "newsletter",
+    "missing",
+    "The newsletter is only read: unsubscribes made in Dotdigital wait and do not reach the shop.",
+    "Give the connection its write access (docs/how-to/write-the-newsletter.md).",
+)
+
+
 class Source(abc.ABC):
     """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
 
@@ -210,7 +224,7 @@ class Source(abc.ABC):
     label: ClassVar[str]
     version_range: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
-    #: Stream names the platform can give, those that its own events can name, and what of the shop it can change.
+    #: Stream names the platform can give, those of which the event door can be told, and what of the shop it can change.
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()

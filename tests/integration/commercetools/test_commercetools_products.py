@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dotbridge.commerce import clock
+from dotbridge.errors import RecordError
 from dotbridge.mapping import catalog
 from dotbridge.mapping.base import Context
 from dotbridge.mapping.settings import Settings
@@ -14,6 +15,7 @@ from dotbridge.sources.base import Cursor
 from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.source import Commercetools
 from dotbridge.sources.commercetools.streams.products import Products
+from dotbridge.sources.commercetools.streams.reviews import Reviews
 from support import commercetools_documents as documents
 from support.commercetools_documents import money, uid
 from support.commercetools_server import CommercetoolsServer, Open
@@ -148,3 +150,22 @@ def test_a_modular_catalog_costs_the_products_alone(commercetools: Commercetools
     assert {one.name: one.state for one in source.check()}["catalog"] == "missing"
     assert "products" not in source.streams()
     source.close()
+
+
+def test_a_broken_product_or_review_harms_itself_alone(commercetools: CommercetoolsServer, open_project: Open) -> None:
+    nameless = documents.product(2, documents.variant(2, prices=[{"value": {"centAmount": "many"}}]))
+    headless = documents.product(3, {"sku": "SKU-3-1"})
+    commercetools.seed("product", documents.product(1), nameless, headless)
+    commercetools.seed(
+        "review", documents.review(1, by=1), {**documents.review(2, by=1), "target": {"typeId": "product"}}
+    )
+    project = open_project()
+    site = website(project)
+    assert len(first_pass(Reviews(project), site)) == 2
+    stream, fates = Products(project), []
+    for row in first_pass(stream, site):
+        try:
+            fates.append(stream.to_commerce(row).sku)
+        except RecordError as error:
+            fates.append(error.code.id)
+    assert sorted(fates) == ["SKU-1-1", "SRC-ROW-BROKEN"]

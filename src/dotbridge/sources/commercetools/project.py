@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from dotbridge.errors import ConfigError, FatalError
 from dotbridge.http.retry import Retries
@@ -17,8 +17,6 @@ from dotbridge.sources.commercetools.profiles import Keys, Profile, profiles
 from dotbridge.sources.commercetools.regions import hosts_of
 from dotbridge.sources.commercetools.token import ClientCredentials
 from dotbridge.sources.memory import Memory
-
-T = TypeVar("T")
 
 _IDS = 100  # ids in one query, which keeps its address below 8 KB
 

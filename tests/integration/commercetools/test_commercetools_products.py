@@ -153,9 +153,12 @@ def test_a_modular_catalog_costs_the_products_alone(commercetools: Commercetools
 
 
 def test_a_broken_product_or_review_harms_itself_alone(commercetools: CommercetoolsServer, open_project: Open) -> None:
-    nameless = documents.product(2, documents.variant(2, prices=[{"value": {"centAmount": "many"}}]))
+    nameless = documents.product(
+        2, documents.variant(2, prices=[{"value": {"centAmount": "many", "currencyCode": "GBP"}}])
+    )
     headless = documents.product(3, {"sku": "SKU-3-1"})
     commercetools.seed("product", documents.product(1), nameless, headless)
+    commercetools.seed("customer", documents.customer(1))
     commercetools.seed(
         "review", documents.review(1, by=1), {**documents.review(2, by=1), "target": {"typeId": "product"}}
     )

@@ -148,7 +148,7 @@ class ContactDesk:
         if due.suppressed:
             return self._suppressed(draft, due, person, started)
         # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
-        unsubscribed = any(word in _UNMAILABLE for word in person.subscriptions.values()) or is_closed(due.channel)
+        unsubscribed = self._begins_unsubscribed(person, sources) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
@@ -188,6 +188,13 @@ class ContactDesk:
         if due.state == State.SUPPRESSED:
             return due.accepted
         return due.state == State.REJECTED and due.mapping_version == self.account.mapping_version
+
+    def _begins_unsubscribed(self, person: Person, sources: Sequence[Contact]) -> bool:
+        """Whether a contact that Dotdigital does not hold yet must not become mailable by being created."""
+        if any(word in _UNMAILABLE for word in person.subscriptions.values()):
+            return True
+        unknown = any(scope.settings["contacts.unknown"] == "unsubscribed" for scope in self._websites(sources))
+        return unknown and person.subscription != "subscribed"
 
     def _websites(self, sources: Sequence[Contact]) -> list[Scope]:
         return [self.scopes[int(source.website_id)] for source in sources]

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 import msgspec
 
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
+from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 Record = TypeVar("Record")
 
@@ -57,13 +59,15 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
 
     ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
-    record the one that started later is the newer.
+    record the one that started later is the newer. ``gone`` are source ids that the shop's own change feed named and
+    that the shop holds no more.
     """
 
     rows: Sequence[Any]
     next_cursor: Cursor
     more: bool
     read_started: float
+    gone: Sequence[str] = ()
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -227,8 +231,13 @@ class Stream(abc.ABC, Generic[Record]):
 class Writes(abc.ABC):
     """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
 
-    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    Doing it twice does what doing it once does. An address that is not given back was not reached. Raises ConfigError
+    where the right is missing after all.
     """
+
+    @abc.abstractmethod
+    def check(self) -> Check:
+        """The finding ``newsletter``: ok, or missing with what to do; it changes nothing in the shop."""
 
     @abc.abstractmethod
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
@@ -237,6 +246,15 @@ class Writes(abc.ABC):
     @abc.abstractmethod
     def subscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
         """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
+
+
+#: The finding of a shop that gives no right to write.
+READ_ONLY = Check(
+    "newsletter",
+    "missing",
+    "The newsletter is only read: unsubscribes made in Dotdigital wait and do not reach the shop.",
+    "Give the connection its write access (docs/how-to/write-the-newsletter.md).",
+)
 
 
 class Source(abc.ABC):
@@ -250,6 +268,10 @@ class Source(abc.ABC):
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    #: Whether the platform's ids are numbers; members and fields that hold ids are made of this type.
+    ids: ClassVar[Literal["number", "text"]] = "number"
+    #: Website settings whose default is another one for this platform; what a person sets goes before it.
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
@@ -269,6 +291,13 @@ class Source(abc.ABC):
     def change_feed(self) -> ChangeFeed | None:
         """The feed of the shop's changes, where the platform has one and the connection wants it."""
         return None
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
+        """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
+
+        Raises ConfigError where the platform has nothing of the kind.
+        """
+        raise ConfigError(SUBSCRIPTION_NONE, f"It is {self.label}.")
 
     @abc.abstractmethod
     def check(self) -> list[Check]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dotbridge.sources.magento2.criteria import Criteria
-from dotbridge.sources.magento2.writes import NewsletterWrites
+from dotbridge.sources.magento2.writes import CustomerFlags
 from support.magento2_reading import Open
 from support.northwind_shop import Northwind
 
@@ -15,7 +15,7 @@ def test_a_customer_is_unsubscribed_and_subscribed_and_keeps_their_addresses(
     found = shop.rest.page("customers/search", Criteria(size=100)).items
     row = next(one for one in found if one["extension_attributes"]["is_subscribed"] and one["addresses"])
     website = next(one for one in shop.sites().websites if one.source_id == str(row["website_id"]))
-    writes = NewsletterWrites(shop.rest)
+    writes = CustomerFlags(shop.rest)
     assert writes.unsubscribe(website, [row["email"], "nobody@example.com"]) == [row["email"]]
     after = shop.rest.get(f"customers/{row['id']}")
     assert after["extension_attributes"]["is_subscribed"] is False

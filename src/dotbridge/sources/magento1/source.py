@@ -9,7 +9,7 @@ from typing import Any
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import CHANGE_FEED, ChangeFeed, Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, Field, Source, Stream, Writes
 from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.magento1.feed import TABLES
@@ -24,7 +24,7 @@ from dotbridge.sources.magento1.streams.products import Products
 from dotbridge.sources.magento1.streams.reviews import Reviews
 from dotbridge.sources.magento1.streams.subscribers import Subscribers
 from dotbridge.sources.magento1.streams.wishlists import Wishlists
-from dotbridge.sources.magento1.writes import NewsletterWrites
+from dotbridge.sources.magento1.writes import newsletter
 from dotbridge.sources.mysql import Shop
 
 STREAMS: tuple[type[Keyset[Any]], ...] = (Customers, Subscribers, Orders, Carts, Products, Reviews, Wishlists)
@@ -102,7 +102,8 @@ class Magento1(Source):
 
         Raises ConfigError for wrong credentials, an unknown database, or a database that is no Magento 1 shop.
         """
-        return inspect(OpenShop(self._shop, self.settings), parse(now()))
+        writes = self.newsletter_writes()
+        return [*inspect(OpenShop(self._shop, self.settings), parse(now())), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         """The shop's websites with their store views."""
@@ -123,7 +124,7 @@ class Magento1(Source):
         if not self.settings.get("write_user"):
             return None
         self._writer = self._writer or self._database("write_user", "write_password", writable=True)
-        return NewsletterWrites(self._writer, self._opened)
+        return newsletter(self._writer, self._opened)
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop is forgotten."""

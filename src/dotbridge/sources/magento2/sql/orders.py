@@ -20,6 +20,7 @@ from dotbridge.commerce.site import Website
 from dotbridge.errors import RecordError
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.magento2.sql.database import Database
+from dotbridge.sources.magento2.sql.relations import now_current
 from dotbridge.sources.magento2.sql.stream import Slice, TableStream
 from dotbridge.sources.magento2.to_commerce.line_options import line_options
 from dotbridge.sources.magento2.to_commerce.order_rows import (
@@ -141,12 +142,13 @@ class Orders(TableStream[Order]):
         for place in places:
             columns += [place.raw("entity_id"), *(place.text(each) for each in _PLACE)]
         columns += [f"t.`{column}`" for column in self._custom]
-        return (
-            f"SELECT {', '.join(columns)} FROM {t.source}"
-            f" LEFT JOIN {places[0].source} ON b.parent_id=t.entity_id AND b.address_type='billing'"
-            f" LEFT JOIN {places[1].source} ON d.parent_id=t.entity_id AND d.address_type='shipping'"
-            f" LEFT JOIN {p.source} ON p.parent_id=t.entity_id"
-        )
+        joins = ""
+        if self.shop.schema.has("sales_order_address"):
+            for place, alias, kind in zip(places, "bd", ("billing", "shipping"), strict=True):
+                joins += f" LEFT JOIN {place.source} ON {alias}.parent_id=t.entity_id AND {alias}.address_type='{kind}'"
+        if self.shop.schema.has("sales_order_payment"):
+            joins += f" LEFT JOIN {p.source} ON p.parent_id=t.entity_id"
+        return f"SELECT {', '.join(columns)} FROM {t.source}{joins}"
 
     @cached_property
     def _select_items(self) -> str:
@@ -213,8 +215,8 @@ class Orders(TableStream[Order]):
         if not wanted or not self.shop.schema.has("catalog_product_entity"):
             return {}
         rows = self.shop.sql.query(
-            f"SELECT CAST(entity_id AS CHAR), sku FROM {self.shop.sql.table('catalog_product_entity')}"
-            f" WHERE entity_id IN ({wanted})"
+            f"SELECT CAST(e.entity_id AS CHAR), e.sku FROM {self.shop.sql.table('catalog_product_entity')}"
+            f" e WHERE e.entity_id IN ({wanted}) AND {now_current(self.shop, 'e')}"
         )
         return {row[0]: row[1] for row in rows}
 

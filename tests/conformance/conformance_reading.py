@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,9 +41,9 @@ def stored(cursor: Cursor) -> Cursor:
     return msgspec.json.decode(msgspec.json.encode(cursor), type=Cursor)
 
 
-def ids(stream: Stream[Any], rows: list[Any]) -> list[int]:
-    """Source ids of rows, as numbers."""
-    return [int(stream.identify(row)[0]) for row in rows]
+def ids(shop: Bench, stream: Stream[Any], rows: Sequence[Any]) -> list[int]:
+    """The numbers of the records that rows are of."""
+    return [shop.number_of(stream.identify(row)[0]) for row in rows]
 
 
 def only_order(shop: Bench) -> Any:

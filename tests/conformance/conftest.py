@@ -10,6 +10,7 @@ import pytest
 from dotbridge.sources import registry
 from support.benches import BENCHES, bench
 from support.benches.base import Bench
+from support.commercetools_server import CommercetoolsServer
 from support.fixtures_mariadb import mariadb
 from support.northwind_shop import Northwind
 
@@ -30,6 +31,12 @@ def northwind() -> Iterator[Northwind]:
         yield shop
 
 
+@pytest.fixture(scope="session")
+def commercetools_server() -> Iterator[CommercetoolsServer]:
+    with CommercetoolsServer() as server:
+        yield server
+
+
 @pytest.fixture(scope="session", params=PLATFORMS)
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """The bench of the platform, with whatever server it names as its constructor's only parameter."""
@@ -42,7 +49,7 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return found
 
 
-_FIXTURES = {"server": "mariadb", "northwind": "northwind"}
+_FIXTURES = {"server": "mariadb", "northwind": "northwind", "commercetools_server": "commercetools_server"}
 
 
 @pytest.fixture

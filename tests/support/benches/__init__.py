@@ -10,6 +10,7 @@ from importlib import import_module
 from support.benches.base import Bench
 
 BENCHES = {
+    "commercetools": "support.benches.commercetools:CommercetoolsBench",
     "magento1": "support.benches.magento1:Magento1Bench",
     "magento2": "support.benches.magento2:Magento2Bench",
     "toy": "support.benches.toy:ToyBench",

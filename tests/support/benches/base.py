@@ -41,6 +41,8 @@ class Bench(abc.ABC):
     platform: ClassVar[str]
     #: Case -> why it does not apply to this platform; every other case must pass.
     without: ClassVar[Mapping[str, str]] = {}
+    #: What an order that was given as ``complete`` is called in our words.
+    complete: ClassVar[str] = "complete"
     #: The farthest instant of change that a row of the platform may carry.
     latest: ClassVar[str] = "2999-01-01 00:00:00"
     #: Texts that must stand in no log and no error.
@@ -61,6 +63,14 @@ class Bench(abc.ABC):
     @abc.abstractmethod
     def put_customers(self, given: Iterable[GivenCustomer]) -> None:
         """Adds or replaces customers of the first website."""
+
+    def id_of(self, number: int) -> str:
+        """The platform's id of the suite's record of this number; the ids' order is that of the numbers."""
+        return str(number)
+
+    def number_of(self, source_id: str) -> int:
+        """The number behind an id."""
+        return int(source_id)
 
     def just_now(self) -> str:
         """An instant of change as recent as the platform is expected to see at the next read."""

@@ -106,6 +106,7 @@ SETTINGS: dict[str, Declared] = {
             "catalog_sync": 3600,
             "importer": 300,
             "consent_sync": 60,
+            "change_feed": 1,
             "live": 60,
             "live_catalog": 60,
             "reconcile": 86_400,

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import orjson
 
 from dotbridge.collector.draft import Draft
@@ -27,6 +28,8 @@ from dotbridge.ledger.states import State, WaitsFor
 from dotbridge.mapping.base import Collection, Context
 from dotbridge.mapping.document import serialise
 from dotbridge.sources.base import Stream
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Understood(NamedTuple):
@@ -230,10 +233,10 @@ def refusal(error: RecordError, person: Person | None = None) -> Gate:
 def envelope(key: str, person: Person | None, document: bytes) -> bytes:
     """One record of an insight import (contract dotdigital-api §17.2)."""
     if person is None:
-        return b'{"key":%b,"json":%b}' % (orjson.dumps(key), document)
+        return b'{"key":%b,"json":%b}' % (_encode(key), document)
     return b'{"key":%b,"contactIdentity":{"identifier":"email","value":%b},"json":%b}' % (
-        orjson.dumps(key),
-        orjson.dumps(person.email),
+        _encode(key),
+        _encode(person.email),
         document,
     )
 

@@ -92,6 +92,11 @@ def load(name: str, sha256: str) -> bytes:
         raise RetryableError(BODY_LOST, f"{name} was altered.") from None
 
 
+def documents(plain: bytes) -> list[bytes]:
+    """The records alone."""
+    return plain.split(b"\n")[1:]
+
+
 def frames(plain: bytes) -> Iterator[tuple[str, bytes]]:
     """(document key, document) of each record."""
     keys, *documents = plain.split(b"\n")

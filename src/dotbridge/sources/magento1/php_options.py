@@ -140,15 +140,16 @@ def _entries(top: dict[Key, Value], lists: Sequence[bytes]) -> list[dict[Key, Va
 
 def _option(label: Value, value: Value, printed: Value, kind: Value, option_id: Value) -> Option:
     if printed is None:
-        # `value` is made for HTML pages, and holds a link for files.
-        text = unescape(_text(value))
+        text = unescape(_text(value))  # it is made for HTML pages, and holds a link for files
+    elif kind in CHOSEN:
+        text = unescape(_text(printed))
     else:
-        text = unescape(_text(printed)) if kind in CHOSEN else _text(printed)
+        text = _text(printed)
     return Option(_text(label), text, _text(option_id))
 
 
-#: Most sizes and colours were seen before.
-_seen_option = lru_cache(8192)(_option)
+#: Most sizes and colours were seen before. Typed, for 1, 1.0 and true are not written alike.
+_seen_option: Callable[..., Option] = lru_cache(8192, typed=True)(_option)
 
 
 def _text(value: Value) -> str:

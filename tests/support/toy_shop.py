@@ -110,8 +110,8 @@ class ToyStream(Stream[Any]):
         return self.shop.db.execute(sql, (website.source_id, *args, limit)).fetchall()
 
     def fetch(self, website: Website, ids: Sequence[str]) -> Sequence[Any]:
-        marks = ", ".join("?" * len(ids))
-        return self._rows(website, f"id IN ({marks})", [int(one) for one in ids], len(ids))
+        marks = ", ".join("?" * sum(one.isdigit() for one in ids))
+        return self._rows(website, f"id IN ({marks})", [int(one) for one in ids if one.isdigit()], len(ids))
 
     def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
         return [str(row[0]) for row in self._rows(website, "id > ? ORDER BY id", (int(after or 0),), limit)]

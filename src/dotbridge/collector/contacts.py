@@ -26,10 +26,11 @@ from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
 from dotbridge.ledger import facts, hot, people
 from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
-from dotbridge.ledger.states import State
+from dotbridge.ledger.states import Lane, State
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.contacts.document import contact_document, emptied_sales
 from dotbridge.mapping.contacts.fields import FIELDS
@@ -45,8 +46,9 @@ _UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
 class ContactDesk:
     """Maps due contacts of one website's people; opens the account's other shops where a person is known there too."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, wanted: Wanted | None = None) -> None:
         self.home = scope
+        self.wanted = wanted
         self.account = scope.account
         rows = Website.objects.filter(account=self.account).select_related("connection__account", "account")
         self.scopes = {row.pk: scope if row.pk == scope.website.pk else Scope(row) for row in rows}
@@ -63,11 +65,11 @@ class ContactDesk:
             if pk != self.home.website.pk:
                 scope.close()
 
-    def map_page(self, lease: Lease | None = None) -> Counter[str]:
-        """Maps the next due contacts and stages what is new; an empty counter means that nothing was due."""
+    def map_page(self, lease: Lease | None = None, only: Sequence[int] | None = None) -> Counter[str]:
+        """Maps the next due contacts (of ``only`` these) and stages what is new; an empty counter: nothing was due."""
         canary = self._is_canary()
         started = time.time()
-        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE)
+        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE, only)
         if not due:
             return Counter()
         found, failed = self._read(due)
@@ -235,6 +237,9 @@ class ContactDesk:
         canary: bool,
     ) -> None:
         road = Road(self.account.pk, None, "contacts", "email_contact", priority=10, canary=int(canary))
+        if self.wanted is not None:
+            road = road._replace(lane=Lane.LIVE)
+            self.wanted.update({("Contacts", str(row.id)): row.digest for row in staged if row.batch})
         stored = draft.store_bodies()
         reach("body-stored")
         with writing():

@@ -17,7 +17,9 @@ from dotbridge.collector.stage import KeysTaken, Passed, stage
 from dotbridge.errors import ConfigError, FatalError
 from dotbridge.ledger.codes import KEY_TAKEN, STREAM_GONE
 from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import Checkpoint
+from dotbridge.ledger.states import Lane
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.sources.base import Cursor, Stream
 
@@ -53,7 +55,8 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
         passed = Passed(
             name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), time.time() if ended else None
         )
-        counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed)
+        compares = cursor.phase == "all"
+        counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed, compares=compares)
         cursor = page.next_cursor
         if not page.more or cursor.phase == "done":
             return Progress(counts, more=False)
@@ -69,8 +72,15 @@ def take_page(
     read_started: float,
     lease: Lease | None = None,
     passed: Passed | None = None,
+    *,
+    compares: bool = False,
+    wanted: Wanted | None = None,
 ) -> Counter[str]:
-    """Stages rows of a stream, whoever asked for them: a page behind a cursor, or ids of an event or a retry."""
+    """Stages rows of a stream, whoever asked for them: a page behind a cursor, or ids of an event or a retry.
+
+    ``compares``: the page is one of a full compare. With ``wanted`` it goes in the live lane, and what is wanted of
+    each document is noted there.
+    """
     if kind := PEOPLE.get(name):
         return note_page(scope, kind, stream, rows, read_started, lease, passed)  # type: ignore[arg-type]
     collection = next(c for c in COLLECTIONS.values() if c.stream == name)
@@ -81,12 +91,14 @@ def take_page(
         collection.table,
         collection.scope,
         collection.type,
+        lane=Lane.BULK if wanted is None else Lane.LIVE,
         priority=20 + 10 * list(COLLECTIONS).index(collection.key),
     )
     page = RecordPage(scope, collection, stream, read_started)
     taken: frozenset[str] = frozenset()
     for _ in range(3):
         draft = page.draft(rows, taken)
+        draft.found_by = "compare" if compares else "poll" if wanted is None else "live"
         try:
             stage(scope, draft, road, lease, passed)
         except KeysTaken as found:
@@ -95,6 +107,8 @@ def take_page(
         remember = scope.context.products
         if isinstance(remember, dict):
             remember.update({fact.product_id: fact for fact in draft.product_facts})
+        if wanted is not None:
+            wanted.update({(row.collection, row.key): row.digest for row in draft.rows if row.batch})
         return draft.counts
     raise FatalError(KEY_TAKEN, f"The page still holds {', '.join(sorted(taken))}.")
 

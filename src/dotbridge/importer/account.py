@@ -28,8 +28,13 @@ def assert_sendable(account: DotdigitalAccount) -> None:
     """Raises ConfigError where nothing may be sent: an account that was not surveyed, or that a person paused."""
     if account.state == DotdigitalAccount.State.PAUSED:
         raise ConfigError(ACCOUNT_PAUSED, account.paused_for)
-    if account.state != DotdigitalAccount.State.SURVEYED or not account.endpoint:
+    if not may_send(account):
         raise ConfigError(ACCOUNT_NOT_SURVEYED, f"The account is {account.key}.")
+
+
+def may_send(account: DotdigitalAccount) -> bool:
+    """Whether the account was surveyed and is not paused."""
+    return account.state == DotdigitalAccount.State.SURVEYED and bool(account.endpoint)
 
 
 def on_this_machine(endpoint: str) -> bool:

@@ -72,7 +72,7 @@ def next_due(account_id: int) -> float | None:
     """
     held = hot.rows(
         "SELECT state, kind, canary, MIN(CASE WHEN state = 'submitting' THEN lease_until ELSE due_at END), COUNT(*)"
-        " FROM email_importer WHERE account_id = %s AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
+        " FROM email_importer WHERE account_id = %s AND lane = 'bulk' AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
         " OR (state = 'expired' AND import_id <> '')) GROUP BY state, kind, canary",
         (account_id,),
     )

@@ -16,6 +16,8 @@ class Kind(NamedTuple):
     does: str
     streams: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    #: Streams whose told ids it reads.
+    told: tuple[str, ...] = ()
 
 
 KINDS = {
@@ -48,6 +50,13 @@ KINDS = {
             streams=("products",),
             collections=("catalog",),
         ),
+        Kind(
+            "live",
+            "website",
+            "what the shop told of: people, carts, orders, reviews and wishlists, in seconds",
+            told=("subscribers", "customers", "carts", "orders", "reviews", "wishlists"),
+        ),
+        Kind("live_catalog", "website", "what the shop told of its products", told=("products",)),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
         Kind("reconcile", "website", "deletions, by comparing all ids"),
@@ -65,6 +74,10 @@ ALIASES = {
     "ddg_automation_importer": "importer",
     "ddg_automation_cleaner": "cleaner",
 }
+
+
+#: The jobs that a worker of their own does, so that nothing long stands before them.
+URGENT = ("live",)
 
 
 def kind_of(name: str) -> Kind:

@@ -21,7 +21,7 @@ from dotbridge.ledger.models import Checkpoint, Job, Website
 Tell = Callable[[str, Counter[str]], None]
 
 #: What a round must leave behind for the next one to find more to do.
-_MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "given_back", "removed", "facts")
+_MOVES = ("staged", "changed", "removal", "departed", "sent", "submitted", "settled", "given_back", "removed", "facts")
 #: Seconds that one call waits for running imports, and the longest pause between two looks that is worth waiting for.
 _WAIT, _PATIENCE = 120.0, 10.0
 
@@ -92,8 +92,8 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
         counts += done.counts
         if once or job.kind == "history":
             return counts
-        if job.kind == "importer" and job.account_id is not None:
-            due = next_due(job.account_id)
+        if KINDS[job.kind].told or (job.kind == "importer" and job.account_id is not None):
+            due = done.due_at if job.account_id is None else next_due(job.account_id)
             if due is None or due - time.time() > _PATIENCE or time.monotonic() > until:
                 return counts
             time.sleep(max(0.0, due - time.time()))

@@ -16,6 +16,8 @@ from dotbridge.collector.waiting import read_waiting
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
 from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.jobs.live import next_due as next_due_live
+from dotbridge.jobs.live import take_live_turn
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
 
@@ -40,6 +42,10 @@ def work(job: Job, lease: Lease) -> Done:
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
             return Done(counts, time.time() + job.every, importer=bool(counts))
+        if kind.told:
+            counts = take_live_turn(scope, kind.told, lease)
+            due = next_due_live(scope, kind.told)
+            return Done(counts, time.time() + job.every if due is None else due, importer=bool(counts))
         if scope.website.state != Website.State.LIVE:
             return Done(Counter(), time.time() + job.every)
         return _sync(job, kind, scope, lease)

@@ -411,9 +411,9 @@ def claim_batch(
     found = rows(
         "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"
         " attempts = attempts + 1 WHERE state = 'queued' AND id = (SELECT b.id FROM email_importer b"
-        f" WHERE b.account_id = %s AND b.kind = %s AND b.state = 'queued' AND b.due_at <= %s{gate}"
+        f" WHERE b.account_id = %s AND b.kind = %s AND b.lane = 'bulk' AND b.state = 'queued' AND b.due_at <= %s{gate}"
         " AND (SELECT COUNT(*) FROM email_importer o WHERE o.account_id = b.account_id AND o.kind = b.kind"
-        " AND o.state IN ('submitting', 'submitted')) < %s"
+        " AND o.lane = 'bulk' AND o.state IN ('submitting', 'submitted')) < %s"
         " ORDER BY b.priority, b.created_at, b.id LIMIT 1) RETURNING id",
         (token, now + lease, now, account_id, kind, now, limit),
     )

@@ -76,7 +76,7 @@ def _connection(place: str, connection: Any, file: File) -> None:
     _known(place, connection, _CONNECTION)
     _needs(place, connection, ("platform", "account"))
     _account_exists(place, connection["account"], file)
-    declared = {field.name: field for field in platform(connection["platform"]).fields}
+    declared = {field.name: field for field in platform(connection["platform"]).all_fields()}
     values = connection.get("settings") or {}
     _known(f"{place}.settings", values, set(declared))
     missing = [name for name, field in declared.items() if field.required and field.default is None]
@@ -195,7 +195,7 @@ def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
 def _write_connection(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
     account = DotdigitalAccount.objects.get(key=given["account"])
     connection = Connection.objects.filter(key=key).first() or Connection(key=key)
-    secret = {field.name for field in platform(given["platform"]).fields if field.secret}
+    secret = {field.name for field in platform(given["platform"]).all_fields() if field.secret}
     settings = given.get("settings") or {}
     values = {
         "label": given.get("label", ""),

@@ -2,6 +2,7 @@
 
 from dotbridge.ledger.models.batch import EmailImporter
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
 from dotbridge.ledger.models.record import (
@@ -29,6 +30,8 @@ __all__ = [
     "EmailQuote",
     "EmailReview",
     "EmailWishlist",
+    "Event",
+    "Fulfilment",
     "Job",
     "LineFact",
     "OrderFact",
@@ -37,5 +40,6 @@ __all__ = [
     "Run",
     "Setting",
     "Store",
+    "WaitingId",
     "Website",
 ]

@@ -31,3 +31,8 @@ def parse(text: str) -> datetime:
 def before(text: str, seconds: float) -> str:
     """The instant ``seconds`` earlier; a negative number gives a later one."""
     return (parse(text) - timedelta(seconds=seconds)).strftime(FORM)
+
+
+def at(seconds: float) -> str:
+    """The instant of these epoch seconds, in whole seconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime(FORM)

@@ -88,7 +88,7 @@ def _stage_facts(scope: Scope, draft: Draft) -> None:
         draft.order_facts = [one for one in draft.order_facts if one.source_id not in newer]
     if draft.order_facts:
         _note_fulfilled(scope, draft)
-        rows = [(one.source_id, one.contact_id, one.digest, one.fact) for one in draft.order_facts]
+        rows = [(one.source_id, one.contact_id, one.fact) for one in draft.order_facts]
         facts.stage_orders(scope.website.pk, rows, draft.known_facts)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)

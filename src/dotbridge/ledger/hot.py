@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -143,8 +144,13 @@ def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -
     step = _VALUES // len(staged[0])
     for start in range(0, len(staged), step):
         part = staged[start : start + step]
-        sql = f"INSERT INTO {into} VALUES {', '.join([values] * len(part))} {then}"
-        execute(sql, [value for each in part for value in each])
+        execute(_insertion(into, values, then, len(part)), list(chain.from_iterable(part)))
+
+
+@lru_cache(64)
+def _insertion(into: str, values: str, then: str, rows: int) -> str:
+    """The statement for so many rows; a page has full ones of one length and a last one."""
+    return f"INSERT INTO {into} VALUES {', '.join([values] * rows)} {then}"
 
 
 def marks(values: Sequence[Any]) -> str:

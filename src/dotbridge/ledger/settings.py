@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import orjson
+
 from dotbridge.errors import ConfigError
+from dotbridge.ledger import hot
 from dotbridge.ledger.codes import SETTING_INVALID
 from dotbridge.ledger.models import Setting
+
+_HELD = "SELECT name, CAST(value AS TEXT) FROM setting WHERE scope = %s AND scope_id = %s"
 
 
 class Declared(NamedTuple):
@@ -116,8 +121,10 @@ def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[
         scopes.append((Setting.Scope.WEBSITE, website_id))
     if store_id is not None:
         scopes.append((Setting.Scope.STORE, store_id))
+    # Every batch asks for some of them, too often for the ORM.
     for scope, scope_id in scopes:
-        values.update(Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"))
+        found = hot.rows(_HELD, (scope.value, scope_id))
+        values.update({name: orjson.loads(value) for name, value in found})
     return values
 
 

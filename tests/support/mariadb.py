@@ -88,6 +88,8 @@ class MariaDb:
         assert server, "MariaDB is not installed"
         self.port = self.port or free_port()
         command = [server, "--no-defaults", f"--datadir={self.folder / 'data'}", *self._as_user(), *FLAGS]
+        # Temporary tables of its own: a server that starts removes those of all who share its folder for them.
+        command += [f"--tmpdir={self.folder}"]
         command += [f"--port={self.port}", f"--bind-address={self.host}", f"--socket={self.folder / 'socket'}"]
         command += [f"--pid-file={self.folder / 'pid'}", f"--init-file={self.folder / 'users.sql'}"]
         with (self.folder / "log").open("ab") as log:

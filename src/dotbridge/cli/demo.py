@@ -75,6 +75,7 @@ def _prepare(shop: dict[str, Any], sandbox: str) -> None:
             }
         },
         settings={"non_subscribers": "send", "importer.poll_seconds": 0, "overlap_seconds": 30, **_QUICK},
+        confirmed_by="the demonstration",
     )
     apply(checked(file), "demo")
     prepare_account(DotdigitalAccount.objects.get())

@@ -26,6 +26,8 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
 from dotbridge.ledger import facts, hot, people
+from dotbridge.ledger.codes import NOT_MAILABLE
+from dotbridge.ledger.consent import is_closed
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
@@ -144,7 +146,10 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
+        # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
+        unsubscribed = self._begins_unsubscribed(person, sources) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
@@ -170,12 +175,27 @@ class ContactDesk:
         batch = draft.put("Contacts", str(due.id), body)
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
 
+    def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
+        """Nothing is sent of whom Dotdigital does not take."""
+        if (due.state, due.code) == (State.SUPPRESSED, NOT_MAILABLE.id):
+            return None
+        draft.counts["suppressed"] += 1
+        detail = f"{NOT_MAILABLE.what} ({due.suppressed})"
+        return self._row(due, person, started, State.SUPPRESSED, code=NOT_MAILABLE.id, detail=detail)
+
     def _is_current(self, due: Due) -> bool:
         if due.on_road or due.state == State.ACCEPTED:
             return True
         if due.state == State.SUPPRESSED:
             return due.accepted
         return due.state == State.REJECTED and due.mapping_version == self.account.mapping_version
+
+    def _begins_unsubscribed(self, person: Person, sources: Sequence[Contact]) -> bool:
+        """Whether a contact that Dotdigital does not hold yet must not become mailable by being created."""
+        if any(word in _UNMAILABLE for word in person.subscriptions.values()):
+            return True
+        unknown = any(scope.settings["contacts.unknown"] == "unsubscribed" for scope in self._websites(sources))
+        return unknown and person.subscription != "subscribed"
 
     def _websites(self, sources: Sequence[Contact]) -> list[Scope]:
         return [self.scopes[int(source.website_id)] for source in sources]

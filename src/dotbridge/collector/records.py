@@ -12,7 +12,7 @@ from dotbridge.collector.draft import Draft
 from dotbridge.collector.gate import NOBODY, Gate, gate_of
 from dotbridge.collector.mapped import Mapped, Mapper
 from dotbridge.collector.scope import Scope
-from dotbridge.commerce.clock import at, parse
+from dotbridge.commerce.clock import instant_of, parse
 from dotbridge.errors import RecordError
 from dotbridge.ledger import facts, hot, people
 from dotbridge.ledger.codes import KEY_TAKEN, OWNER_CHANGED
@@ -40,7 +40,7 @@ class RecordPage:
         self.has_facts = collection.key == "orders"
         self.settle_seconds = 60.0 * scope.settings["orders.settle_minutes"] if self.has_facts else 0.0
         #: Orders that may be settling were placed within these; asking that of each by its time would cost far more.
-        self.settles_between = [at(read_started + sign * self.settle_seconds) for sign in (-1, 1)]
+        self.settles_between = [instant_of(read_started + sign * self.settle_seconds) for sign in (-1, 1)]
 
     def draft(self, rows: Sequence[Any], taken: frozenset[str] = frozenset()) -> Draft:
         """The draft of these rows; reads the ledger, writes nothing."""

@@ -5,6 +5,7 @@ The cursor never passes a row that is not staged, because both are in the same t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -20,12 +21,17 @@ from dotbridge.observe.boundary import reach
 
 
 class Passed(NamedTuple):
-    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended."""
+    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended.
+
+    ``began`` (epoch seconds) and ``ended`` say of a stream of people how far the pass is that tells everybody's word.
+    """
 
     stream: str
     cursor: str
     read: int
     compared_at: float | None = None
+    began: float = 0.0
+    ended: bool = False
 
 
 class KeysTaken(Exception):  # noqa: N818 - a finding, not an error: the page is drafted again without them
@@ -49,9 +55,9 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             _stage_people(scope, draft)
             written = hot.stage_records(road.record_table, draft.rows)
             _stage_facts(scope, draft, {row.source_id for row in draft.rows} if written else set())
-            events.wait(scope.website.pk, "orders", draft.settling.items(), draft.read_started)
+            events.postpone(scope.website.pk, "orders", draft.settling.items(), time.time())
             if passed is not None:
-                hot.save_checkpoint(scope.website.pk, *passed)
+                hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:
         bodies.drop(body.name for body in stored.values())
         taken = _taken(scope, draft, road)

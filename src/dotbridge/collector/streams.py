@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dotbridge.collector.departures import PEOPLE, take_out
 from dotbridge.collector.draft import Road
 from dotbridge.collector.people import note_page
 from dotbridge.collector.records import RecordPage
@@ -21,9 +22,8 @@ from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import Checkpoint
 from dotbridge.ledger.states import Lane
 from dotbridge.mapping.registry import COLLECTIONS
-from dotbridge.sources.base import Cursor, Stream
+from dotbridge.sources.base import Cursor, Page, Stream
 
-PEOPLE = {"customers": "customer", "subscribers": "subscriber"}
 _json = msgspec.json.Decoder(Cursor)
 
 
@@ -49,12 +49,20 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
     cursor = _due_cursor(scope, stream, cursor, compared_at, full=full)
     if cursor.phase == "done":
         return Progress(counts, more=False)
+    began = time.time()
     while True:
         page = stream.read(scope.site, cursor, scope.settings["page_size"])
         ended = cursor.phase == "all" and page.next_cursor.phase != "all"
         passed = Passed(
-            name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), time.time() if ended else None
+            name,
+            msgspec.json.encode(page.next_cursor).decode(),
+            len(page.rows),
+            time.time() if ended else None,
+            began,
+            _told_all(stream, cursor, page),
         )
+        if page.gone:
+            counts["departed"] += take_out(scope, name, page.gone, lease)
         compares = cursor.phase == "all"
         counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed, compares=compares)
         cursor = page.next_cursor
@@ -62,6 +70,13 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
             return Progress(counts, more=False)
         if lease is not None and lease.over():
             return Progress(counts, more=True)
+
+
+def _told_all(stream: Stream[Any], cursor: Cursor, page: Page[Any]) -> bool:
+    """Whether the page ended a pass after which every newsletter word is known anew."""
+    if cursor.phase == "all":
+        return page.next_cursor.phase != "all"
+    return stream.change_tells_consent and not page.more
 
 
 def take_page(

@@ -33,6 +33,6 @@ def before(text: str, seconds: float) -> str:
     return (parse(text) - timedelta(seconds=seconds)).strftime(FORM)
 
 
-def at(seconds: float) -> str:
-    """The instant of these epoch seconds, in whole seconds."""
-    return datetime.fromtimestamp(seconds, UTC).strftime(FORM)
+def instant_of(seconds: float) -> str:
+    """The instant of epoch seconds, decimals cut off."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime(FORM)

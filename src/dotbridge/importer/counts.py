@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dotbridge.importer.account import open_account
 from dotbridge.ledger import hot
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.models import DotdigitalAccount
 
 

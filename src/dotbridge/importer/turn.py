@@ -7,12 +7,13 @@ from collections import Counter
 
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.importer import canary
-from dotbridge.importer.account import assert_sendable, open_account
+from dotbridge.importer.account import assert_sendable
 from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
 from dotbridge.ledger import hot
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES

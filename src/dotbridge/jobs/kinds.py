@@ -59,6 +59,7 @@ KINDS = {
         Kind("live_catalog", "website", "what the shop told of its products", told=("products",)),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
+        Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways"),
         Kind("reconcile", "website", "deletions, by comparing all ids"),
         Kind("cleaner", "account", "batch bodies and rows past their retention"),
     )
@@ -72,12 +73,14 @@ ALIASES = {
     "ddg_automation_reviews_and_wishlist": "reviews_and_wishlist",
     "ddg_automation_catalog_sync": "catalog_sync",
     "ddg_automation_importer": "importer",
+    "ddg_automation_consent_sync": "consent_sync",
+    "ddg_automation_unsubscribe_sync": "consent_sync",
     "ddg_automation_cleaner": "cleaner",
 }
 
 
-#: The jobs that a worker of their own does, so that nothing long stands before them.
-URGENT = ("live",)
+#: The jobs that workers of their own do, so that nothing long stands before them.
+URGENT = ("live", "consent_sync")
 
 
 def kind_of(name: str) -> Kind:

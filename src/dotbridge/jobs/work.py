@@ -13,6 +13,7 @@ from dotbridge.collector.history import read_history
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.collector.streams import read_stream
 from dotbridge.collector.waiting import read_waiting
+from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
 from dotbridge.jobs.kinds import KINDS, Kind
@@ -99,6 +100,9 @@ def _account(job: Job, lease: Lease) -> Done:
     assert job.account_id is not None  # noqa: S101 - an account job has one, by plan_jobs
     if job.kind == "cleaner":
         return Done(clean(job.account_id), time.time() + job.every)
+    if job.kind == "consent_sync":
+        done, more = consent_turn(job.account_id, lease)
+        return Done(done, time.time() + (0.0 if more else job.every))
     counts = take_turn(job.account_id, lease)
     due = next_due(job.account_id)
     return Done(counts, min(due, time.time() + job.every) if due is not None else time.time() + job.every)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from dotbridge.errors import RetryableError
-from dotbridge.ledger.codes import LEASE_LOST
+from dotbridge.ledger.codes import LEASE_LOST, NOT_MAILABLE
 from dotbridge.ledger.states import OPEN_BATCHES
 
 #: Values of one statement: what SQLite takes since its beginnings.
@@ -287,6 +287,7 @@ def pointing(batch: int, table: str) -> set[str] | None:
     total = rows("SELECT records FROM email_importer WHERE id = %s", (batch,))[0][0]
     condition = "r.batch = %s AND r.batch_version = r.version"
     if table == "email_contact":
+        condition += " AND r.suppressed_reason = ''"
         count, listing = f"SELECT COUNT(*) FROM email_contact r WHERE {condition}", "r.id"
         source = "email_contact r"
     else:
@@ -334,9 +335,14 @@ def settle_rest(table: str, batch: int) -> int:
     then unknown to us, but something it does. The live lane and the collector are the ones that move it on.
     """
     now = time.time()
+    # A suppression that came while the contact was on the road: nothing more of theirs goes.
+    state, code = "'accepted'", "''"
+    if table == "email_contact":
+        state = "CASE WHEN suppressed_reason <> '' THEN 'suppressed' ELSE 'accepted' END"
+        code = f"CASE WHEN suppressed_reason <> '' THEN '{NOT_MAILABLE.id}' ELSE '' END"
     taken = execute(
-        f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"
-        " waits_for = '', code = '', detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
+        f"UPDATE {table} SET state = {state}, accepted_digest = digest, accepted_at = %s, batch = NULL,"
+        f" waits_for = '', code = {code}, detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
         (now, batch),
     )
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"

@@ -38,7 +38,9 @@ def sendable(batch: int, table: str, collection: str, keys: Sequence[str], wante
     contacts = table == "email_contact"
     column = "id" if contacts else "key"
     source = f"{table} r" if contacts else f"{table} r LEFT JOIN email_contact c ON c.id = r.contact_id"
-    held = "" if contacts else " AND (c.id IS NULL OR c.state NOT IN ('suppressed', 'erased'))"
+    held = " AND (c.id IS NULL OR c.state NOT IN ('suppressed', 'erased'))"
+    if contacts:
+        held = " AND r.suppressed_reason = ''"
     where = "" if contacts else " AND r.collection = %s"
     values: list[Any] = [int(key) for key in keys] if contacts else [*keys]
     found = hot.rows(

@@ -50,6 +50,11 @@ QUERY_REFUSED = Code(
     "The shop's database did not understand a query of ours.",
     "Report it with the version of the shop's database; nothing was changed there.",
 )
+SUBSCRIPTION_NONE = Code(
+    "SRC-SUBSCRIPTION-NONE",
+    "The platform has no subscriptions that could be set up from here.",
+    "Let a plugin or script of the shop post to the event door.",
+)
 EVENT_FORGED = Code(
     "SRC-EVENT-FORGED",
     "The signature of an event is missing or wrong.",

@@ -1,6 +1,7 @@
 """The tables. The nine of the classic connectors keep their names."""
 
 from dotbridge.ledger.models.batch import EmailImporter
+from dotbridge.ledger.models.consent import ConsentDelivery, ConsentEvent, ConsentFeed, ConsentRecord
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
@@ -20,6 +21,10 @@ __all__ = [
     "Budget",
     "Checkpoint",
     "Connection",
+    "ConsentDelivery",
+    "ConsentEvent",
+    "ConsentFeed",
+    "ConsentRecord",
     "ContactSource",
     "DotdigitalAccount",
     "EmailCatalog",

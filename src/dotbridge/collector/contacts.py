@@ -16,7 +16,8 @@ import msgspec
 
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.gate import NOBODY
-from dotbridge.collector.records import notes, refusal
+from dotbridge.collector.mapped import notes
+from dotbridge.collector.records import refusal
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.guest import guest_of

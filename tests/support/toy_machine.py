@@ -44,6 +44,7 @@ class Machine:
         configuration = {
             "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
             "connections": {"shop": {"platform": "toy", "account": "main", "settings": {"path": str(self.shop)}}},
+            "confirmed_by": "Ada",
             "settings": {**SHORT, "non_subscribers": "send", **settings},
         }
         file = self.folder / "dotbridge.yaml"

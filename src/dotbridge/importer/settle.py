@@ -26,6 +26,7 @@ from dotbridge.importer.codes import (
 from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
 from dotbridge.ledger import bodies, hot, people
 from dotbridge.ledger.codes import IMPORT_SHORT
+from dotbridge.ledger.consent_feed import want_statuses
 from dotbridge.ledger.hot import Refusal
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.settings import resolve
@@ -153,6 +154,7 @@ def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:
         woken = [row[0] for row in hot.rows("SELECT id FROM email_contact WHERE batch = %s", (batch.pk,))]
         hot.settle_rest(batch.record_table, batch.pk)
         people.wake_records(woken)
+        want_statuses(batch.account_id)
         if batch.canary:
             hot.execute(
                 "UPDATE dotdigital_account SET canary = %s WHERE id = %s",

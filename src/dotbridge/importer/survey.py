@@ -15,8 +15,8 @@ import msgspec
 
 from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
-from dotbridge.importer.account import on_this_machine, open_account
 from dotbridge.ledger import people
+from dotbridge.ledger.account import on_this_machine, open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.mapping.contacts.plan import plan

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
+from dotbridge.jobs.kinds import URGENT
 from dotbridge.ledger import hot
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job
@@ -31,20 +32,24 @@ def lease_seconds() -> float:
     return float(resolve()["jobs.lease_seconds"])
 
 
-def claim_due(stop: threading.Event | None = None) -> Lease | None:
+def claim_due(stop: threading.Event | None = None, *, urgent: bool | None = None) -> Lease | None:
     """Takes the job that has been due the longest and is not running; ``None`` when there is none.
+
+    ``urgent``: only of the urgent kinds, or only of the others.
 
     A job whose lease ran out counts as not running: its worker died, or lost touch and can no longer commit.
     """
     now, token = time.time(), secrets.token_hex(8)
     until = now + lease_seconds()
+    which = "" if urgent is None else f" AND kind {'' if urgent else 'NOT '}IN ({hot.marks(URGENT)})"
+    kinds = () if urgent is None else URGENT
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            f"SELECT id FROM job WHERE due_at <= %s AND {_FREE} ORDER BY due_at, id LIMIT 1)"
+            f"SELECT id FROM job WHERE due_at <= %s AND {_FREE}{which} ORDER BY due_at, id LIMIT 1)"
             # Asked again of the row itself: another worker may have taken it since the inner look.
             f" AND {_FREE} RETURNING id",
-            (token, until, now, now, now),
+            (token, until, now, now, *kinds, now),
         )
     return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
 

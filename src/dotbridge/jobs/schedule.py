@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.ledger import events
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.ledger.settings import resolve
 
@@ -34,6 +35,15 @@ def _every(kind: Kind, settings: dict[str, object]) -> float:
 def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
     Job.objects.get_or_create(kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner})
     Job.objects.filter(kind=kind.name, target=target).exclude(every=every).update(every=every)
+
+
+def wake_told(website_id: int) -> None:
+    """Makes the live jobs of a website due when the first of the ids that wait for them is. They may be due earlier."""
+    for kind in KINDS.values():
+        first = events.next_due(website_id, kind.told) if kind.told else None
+        if first is not None:
+            found = Job.objects.filter(kind=kind.name, target=f"website:{website_id}", due_at__gt=first)
+            found.exclude(state=Job.State.RUNNING).update(due_at=first)
 
 
 def wake(kind: str, target: str) -> None:

@@ -25,9 +25,28 @@ SETTINGS: dict[str, Declared] = {
         " a named person confirms the legal basis.",
         ("skip", "send"),
     ),
+    "consent.source_of_truth": Declared(
+        "dotdigital",
+        "Whose opt-ins reach the other side: `dotdigital` also resubscribes in the shop who subscribed again in"
+        " Dotdigital, `shop` does not. An unsubscribe always reaches both.",
+        ("dotdigital", "shop"),
+    ),
+    "consent.double_opt_in": Declared(
+        False, "Who subscribes in the shop from now on is asked by Dotdigital to confirm it in a mail first."
+    ),
+    "consent.confirm_hours": Declared(24, "Hours after which a confirmation that did not come counts as expired."),
+    "consent.text": Declared(
+        "", "What people agree to when they subscribe in the shop, word by word; it goes into their consent record."
+    ),
     "orders.statuses": Declared([], "Statuses of orders to send; empty: all."),
     "orders.cancelled": Declared(
         "keep", "A cancelled order keeps its record with its status, or is deleted from Dotdigital.", ("keep", "delete")
+    ),
+    "orders.settle_minutes": Declared(
+        0, "Minutes that a new order waits before it is sent, so that tax and discounts finish first."
+    ),
+    "orders.fulfilled_statuses": Declared(
+        [], "Statuses of orders that count as fulfilled; what follows a purchase begins when an order first has one."
     ),
     "orders.custom_options": Declared(True, "Send what shoppers chose or typed on a line."),
     "sales_fields.statuses": Declared(
@@ -54,6 +73,7 @@ SETTINGS: dict[str, Declared] = {
     ),
     "retention.bodies_days": Declared(7, "Days that batch bodies are kept after they settled."),
     "retention.batches_days": Declared(90, "Days that settled batches and runs are kept."),
+    "retention.events_days": Declared(7, "Days in which an event that is sent again is known to be the same."),
     **{
         f"jobs.{job}.every": Declared(seconds, f"Seconds between two runs of {job}.")
         for job, seconds in {
@@ -62,6 +82,9 @@ SETTINGS: dict[str, Declared] = {
             "reviews_and_wishlist": 3600,
             "catalog_sync": 3600,
             "importer": 300,
+            "consent_sync": 60,
+            "live": 60,
+            "live_catalog": 60,
             "reconcile": 86_400,
             "cleaner": 86_400,
         }.items()

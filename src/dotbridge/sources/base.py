@@ -8,7 +8,7 @@ commits nothing and changes nothing in the shop.
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
@@ -66,6 +66,83 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     read_started: float
 
 
+class Happened(msgspec.Struct, frozen=True):
+    """What a platform says has happened: records of a stream to read again.
+
+    It is a hint and never the truth: the records are read by id, and those that the shop holds no more are taken out,
+    whatever ``deleted`` says. ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
+    makes one of the body); ``at`` is the sender's instant as UTC text, or "".
+    """
+
+    stream: str
+    ids: tuple[str, ...]
+    deleted: bool = False
+    event_id: str = ""
+    at: str = ""
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What came to the event door of a connection. Names of headers are in lower case, the body is as it was sent.
+
+    ``received_at`` is our clock in epoch seconds.
+    """
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    received_at: float
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the sender of a handshake wants to hear."""
+
+    body: bytes = b""
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = {}
+    status: int = 200
+
+
+class EventForm(abc.ABC):
+    """One way in which events come from a platform; a platform's forms stand in its ``events.py``.
+
+    Built for each post with the connection's settings, secrets in clear. Without state, and without I/O but for public
+    keys that the platform publishes.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+
+    @abc.abstractmethod
+    def recognises(self, posted: Posted) -> bool:
+        """Whether this is the form of the post, by its method and headers; the first form that says so is asked."""
+
+    def handshake(self, posted: Posted) -> Answer | None:  # noqa: ARG002 - for forms that have one
+        """The answer to a post that only asks whether we are there; ``None`` for an event."""
+        return None
+
+    @abc.abstractmethod
+    def verify(self, posted: Posted) -> None:
+        """Raises RecordError EVENT_FORGED unless the sender knows the secret (compared in constant time, and false for
+        a connection without one), EVENT_STALE when it was sent longer than ``EVENT_WINDOW`` ago or ahead."""
+
+    @abc.abstractmethod
+    def decode(self, headers: Mapping[str, str], body: bytes) -> list[Happened]:
+        """What happened, nothing for events that concern us not; raises RecordError EVENT_BROKEN."""
+
+
+#: Seconds between the sender's instant and ours within which a post is taken: a copy of it is of no use for longer.
+EVENT_WINDOW = 300.0
+#: The setting that every connection has beside the platform's own.
+EVENT_SECRET = Field(
+    "event_secret",
+    "Event secret",
+    required=False,
+    secret=True,
+    help="What senders sign with at /events/<connection>/; without it nothing is taken there.",
+)
+
+
 class Stream(abc.ABC, Generic[Record]):
     """One kind of record of one shop. Stateless but for what its source has probed; used by one thread at a time."""
 
@@ -75,6 +152,8 @@ class Stream(abc.ABC, Generic[Record]):
     #: Default seconds between full compares; 0 never. ``compare_why`` says what only a compare finds and what it costs.
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = ""
+    #: Of a stream of people: whether its change column also moves with the newsletter's word.
+    change_tells_consent: ClassVar[bool] = False
 
     @abc.abstractmethod
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:
@@ -105,6 +184,21 @@ class Stream(abc.ABC, Generic[Record]):
         return None
 
 
+class Writes(abc.ABC):
+    """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
+
+    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    """
+
+    @abc.abstractmethod
+    def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Unsubscribes these addresses in the website; one that the newsletter does not know counts as done."""
+
+    @abc.abstractmethod
+    def subscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
+
+
 class Source(abc.ABC):
     """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
 
@@ -112,7 +206,7 @@ class Source(abc.ABC):
     label: ClassVar[str]
     version_range: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
-    #: Stream names the platform can give, and what of the shop it can change.
+    #: Stream names the platform can give, those that its own events can name, and what of the shop it can change.
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
@@ -121,6 +215,16 @@ class Source(abc.ABC):
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
         brand attribute, custom attributes) under their dotted names."""
         self.settings = settings
+
+    @classmethod
+    def all_fields(cls) -> tuple[Field, ...]:
+        """Every setting that a connection of this platform may have."""
+        return (*cls.fields, EVENT_SECRET)
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
+        return ()
 
     @abc.abstractmethod
     def check(self) -> list[Check]:
@@ -136,6 +240,10 @@ class Source(abc.ABC):
 
     def customer_attributes(self) -> frozenset[str] | None:
         """Codes of the attributes that customers may have in this shop; ``None`` where the platform cannot tell."""
+        return None
+
+    def newsletter_writes(self) -> Writes | None:
+        """How to change the newsletter; ``None`` where the shop gives us no right to."""
         return None
 
     @abc.abstractmethod

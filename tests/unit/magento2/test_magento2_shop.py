@@ -32,7 +32,7 @@ def test_an_address_with_rest_at_its_end_is_the_shops() -> None:
 
 def test_secrets_are_declared_as_such() -> None:
     secret = {field.name for field in Magento2.fields if field.secret}
-    assert secret == {"consumer_secret", "token_secret", "bearer_token"}
+    assert secret == {"consumer_secret", "token_secret", "bearer_token", "password"}
 
 
 def test_the_registry_knows_the_platform() -> None:

@@ -32,7 +32,7 @@ class Shop:
         )
         self.memory = Memory()
         self.catalogue = Catalogue(self.rest, self.memory)
-        self.stocks = Stocks(self.rest, self.memory)
+        self.stocks = Stocks(self.rest, self.memory, salable_by_sku=bool(settings.get("salable_by_sku")))
 
     @property
     def overlap(self) -> float:

@@ -1,0 +1,42 @@
+"""The newsletter of a Magento 2 shop, as far as REST reaches it: the flag of a customer (magento2-data §3.2).
+
+A guest's subscription cannot be changed by REST. The shop sends its own mail about each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dotbridge.commerce.site import Website
+from dotbridge.sources.base import Writes
+from dotbridge.sources.magento2.client import Rest
+from dotbridge.sources.magento2.criteria import Criteria, Filter
+
+_REQUIRED = ("id", "email", "firstname", "lastname", "website_id")
+
+
+class NewsletterWrites(Writes):
+    """Through ``/rest/all``, which books the change to the customer's own store; addresses are left out, or they would
+    be replaced."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    def unsubscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
+        return [email for email in emails if self._set(website, email, wanted=False)]
+
+    def subscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
+        return [email for email in emails if self._set(website, email, wanted=True)]
+
+    def _set(self, website: Website, email: str, *, wanted: bool) -> bool:
+        customers = self._customers(website, email)
+        for row in customers:
+            customer: dict[str, Any] = {name: row[name] for name in _REQUIRED if name in row}
+            customer["extension_attributes"] = {"is_subscribed": wanted}
+            self._rest.put(f"customers/{row['id']}", {"customer": customer}, name="customers.put")
+        return bool(customers)
+
+    def _customers(self, website: Website, email: str) -> list[dict[str, Any]]:
+        groups = ((Filter("email", "eq", email),), (Filter("website_id", "eq", website.source_id),))
+        return self._rest.page("customers/search", Criteria(groups, size=2)).items

@@ -57,6 +57,12 @@ SHOP_SLOW = Code(
     "Oro, or a gateway before it, gave up on the call.",
     "It is tried again with smaller pages; give PHP more time or memory if this lasts.",
 )
+ORDER_WITHOUT_EMAIL = Code(
+    "ORO-ORDER-WITHOUT-EMAIL",
+    "Nobody with an e-mail address stands behind the order.",
+    "Choose a customer user for the order in Oro, or give that customer user an address; orders that were entered for a"
+    " company alone belong to nobody in Dotdigital.",
+)
 LIST_DYNAMIC = Code(
     "ORO-LIST-DYNAMIC",
     "The members of this marketing list are computed by Oro at each use and stand in no table.",

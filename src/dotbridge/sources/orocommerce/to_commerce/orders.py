@@ -6,6 +6,8 @@ from typing import Any
 
 from dotbridge.commerce.money import multiple
 from dotbridge.commerce.order import Order, OrderLine, Refund, Shipment
+from dotbridge.errors import RecordError
+from dotbridge.sources.orocommerce.codes import ORDER_WITHOUT_EMAIL
 from dotbridge.sources.orocommerce.rows import LineRow, OrderRow
 from dotbridge.sources.orocommerce.sites import Sites
 
@@ -25,7 +27,12 @@ STATES = {
 
 
 def order(row: OrderRow, sites: Sites) -> Order:
-    """An order. A guest of the checkout has a customer user of their own in Oro and none here."""
+    """An order. A guest of the checkout has a customer user of their own in Oro and none here.
+
+    Raises RecordError for an order of nobody with an e-mail address.
+    """
+    if not row.email.strip():
+        raise RecordError(ORDER_WITHOUT_EMAIL, f"Its number is {row.number}.", field="email")
     store = sites.first_store()
     customer_id = "" if row.guest else row.customer_user_id
     discount, tax = _discount_and_tax(row)

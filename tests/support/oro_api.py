@@ -261,6 +261,7 @@ def _document(kind: str, resource: Resource, row: dict[str, Any], fields: dict[s
 def _handler(api: OroApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

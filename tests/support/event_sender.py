@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 import urllib.error
@@ -12,6 +13,7 @@ from django.test import Client
 
 from dotbridge.events.plain import sign
 
+_names = itertools.count()
 SECRET = "event-secret-of-northwind"
 
 
@@ -23,13 +25,15 @@ def signed(body: bytes, *, secret: str = SECRET, at: float | None = None) -> dic
 
 def tell(kind: str, *ids: int | str, connection: str = "shop", **more: Any) -> Any:
     """Posts the plain form to the door of this process and gives its answer."""
-    body = json.dumps({"kind": kind, "ids": list(ids), **more}).encode()
+    body = json.dumps({"kind": kind, "ids": list(ids), "id": f"evt-{next(_names)}", **more}).encode()
     return post(body, signed(body), connection=connection)
 
 
 def post(body: bytes, headers: dict[str, str], *, connection: str = "shop") -> Any:
     """Posts whatever it is to the door of this process."""
-    return Client().post(f"/events/{connection}/", body, content_type="application/json", headers=headers)
+    return Client(HTTP_HOST="localhost").post(
+        f"/events/{connection}/", body, content_type="application/json", headers=headers
+    )
 
 
 def tell_over_http(url: str, kind: str, *ids: int | str, secret: str = SECRET) -> int:

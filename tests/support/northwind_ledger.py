@@ -43,6 +43,20 @@ class Northwind:
         self._orders()
         self._others()
         self._jobs()
+        self._events()
+
+    def _events(self) -> None:
+        for number, (stream, ids) in enumerate((("orders", ["1001"]), ("products", [str(n) for n in range(200, 212)]))):
+            ledger.Event.objects.create(
+                connection=self.live.connection,
+                event_id=f"event-{number}",
+                stream=stream,
+                ids=json.dumps(ids),
+                received_at=self.now - 40 * (number + 1),
+            )
+        ledger.WaitingId.objects.create(
+            website=self.live, stream="products", source_id="200", due_at=self.now, received_at=self.now - 2
+        )
 
     def _account(self) -> None:
         self.account = ledger.DotdigitalAccount.objects.create(
@@ -158,6 +172,42 @@ class Northwind:
             **more,
         }
 
+    def _consent(self) -> None:
+        """One person unsubscribed in Dotdigital and came back in the shop; another waits for a shop without rights."""
+        back, gone = self.contacts[9], self.contacts[12]
+        sources = ledger.ContactSource.objects
+        sources.filter(contact=back).update(subscription="subscribed", subscription_seen=self.now - 100)
+        sources.filter(contact=gone).update(subscription="subscribed")
+        ledger.EmailContact.objects.filter(pk=back.pk).update(channel_status="subscribed", opt_in="confirmed")
+        ledger.EmailContact.objects.filter(pk=gone.pk).update(channel_status="unsubscribed")
+        for contact, direction, word, ago, source, outcome in (
+            (back, "dotdigital", "unsubscribed", 900, "feed", "unsubscribe_shop:unsubscribe_wins"),
+            (back, "to_shop", "unsubscribed", 890, "write_back", None),
+            (back, "shop", "subscribed", 100, "subscriber", "resubscribe_dotdigital:opted_in_since"),
+            (back, "to_dotdigital", "subscribed", 98, "account", None),
+            (gone, "dotdigital", "unsubscribed", 3000, "feed", "CON-NOT-WRITABLE"),
+        ):
+            event = ledger.ConsentEvent.objects.create(
+                account=self.account,
+                contact=contact,
+                website=self.live,
+                direction=direction,
+                word=word,
+                at="2026-11-22T06:00:00Z" if direction in ("shop", "dotdigital") else "",
+                seen_at=self.now - ago,
+                source=source,
+            )
+            if outcome is not None:
+                ledger.ConsentDelivery.objects.create(
+                    event=event,
+                    account=self.account,
+                    contact=contact,
+                    website=self.live,
+                    side="shop" if direction == "dotdigital" else "dotdigital",
+                    done_at=None if outcome.startswith("CON-") else self.now - ago + 5,
+                    outcome=outcome,
+                )
+
     def _people(self) -> None:
         self.contacts = []
         for index in range(60):
@@ -193,6 +243,7 @@ class Northwind:
                     read_started=self.now - 500,
                     source_id=address.lower() if kind == "guest" else str(500 + index),
                 )
+        self._consent()
         ledger.ContactSource.objects.create(
             website=self.live,
             kind="subscriber",

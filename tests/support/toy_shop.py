@@ -24,7 +24,7 @@ from dotbridge.commerce.review import Review
 from dotbridge.commerce.site import Store, Website
 from dotbridge.commerce.wishlist import Wishlist, WishlistItem
 from dotbridge.errors import ConfigError, RecordError
-from dotbridge.sources.base import Check, Cursor, Field, Page, Source, Stream, Writes
+from dotbridge.sources.base import READ_ONLY, Check, Cursor, Field, Page, Source, Stream, Writes
 from dotbridge.sources.codes import ROW_BROKEN, SHOP_UNREACHABLE
 
 WORDS = {
@@ -145,6 +145,9 @@ class ToyWrites(Writes):
     def __init__(self, shop: ToyShop) -> None:
         self.shop = shop
 
+    def check(self) -> Check:
+        return Check("newsletter", "ok", "The file can be written.")
+
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
         self._write(website, emails, "unsubscribed")
         return list(emails)
@@ -190,7 +193,8 @@ class Toy(Source):
         self.shop = ToyShop(path)
 
     def check(self) -> list[Check]:
-        return [Check("reachable", "ok", "The file is there.")]
+        writes = self.newsletter_writes()
+        return [Check("reachable", "ok", "The file is there."), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         return [

@@ -16,7 +16,8 @@ import msgspec
 
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.gate import NOBODY
-from dotbridge.collector.records import notes, refusal
+from dotbridge.collector.mapped import notes
+from dotbridge.collector.records import refusal
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.guest import guest_of
@@ -139,16 +140,16 @@ class ContactDesk:
             return self._nobody(draft, due, failed, started)
         person = merge(sources, self.precedence)
         scope = self.scopes[int(person.website_id)]
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
         rule = self._left_out(person)
         if rule and not due.accepted and due.contact_id is None:
             if due.state == State.EXCLUDED and due.code == rule:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        if due.suppressed:
-            return self._suppressed(draft, due, person, started)
         # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
-        unsubscribed = any(word in _UNMAILABLE for word in person.subscriptions.values()) or is_closed(due.channel)
+        unsubscribed = self._begins_unsubscribed(person, sources) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
@@ -188,6 +189,13 @@ class ContactDesk:
         if due.state == State.SUPPRESSED:
             return due.accepted
         return due.state == State.REJECTED and due.mapping_version == self.account.mapping_version
+
+    def _begins_unsubscribed(self, person: Person, sources: Sequence[Contact]) -> bool:
+        """Whether a contact that Dotdigital does not hold yet must not become mailable by being created."""
+        if any(word in _UNMAILABLE for word in person.subscriptions.values()):
+            return True
+        unknown = any(scope.settings["contacts.unknown"] == "unsubscribed" for scope in self._websites(sources))
+        return unknown and person.subscription != "subscribed"
 
     def _websites(self, sources: Sequence[Contact]) -> list[Scope]:
         return [self.scopes[int(source.website_id)] for source in sources]

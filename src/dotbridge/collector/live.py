@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from dotbridge.collector.contacts import ContactDesk
+from dotbridge.collector.departures import PEOPLE
 from dotbridge.collector.scope import Scope
-from dotbridge.collector.streams import PEOPLE, take_page
+from dotbridge.collector.streams import take_page
 from dotbridge.errors import RecordError
 from dotbridge.ledger import hot, people
 from dotbridge.ledger.lease import Lease

@@ -69,6 +69,8 @@ def mapping_settings(
         cancelled_orders=settings["orders.cancelled"],
         custom_options=settings["orders.custom_options"],
         catalog_level=settings["catalog.level"],
+        catalog_shape=settings["catalog.shape"],
+        catalog_unpublished=settings["catalog.unpublished"],
         catalog_types=tuple(settings["catalog.types"]),
         catalog_visibility=tuple(settings["catalog.visibility"]),
         review_text=settings["reviews.text"],

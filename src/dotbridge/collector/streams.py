@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dotbridge.collector.departures import PEOPLE, take_out
 from dotbridge.collector.draft import Road
 from dotbridge.collector.people import note_page
 from dotbridge.collector.records import RecordPage
@@ -23,7 +24,6 @@ from dotbridge.ledger.states import Lane
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.sources.base import Cursor, Page, Stream
 
-PEOPLE = {"customers": "customer", "subscribers": "subscriber"}
 _json = msgspec.json.Decoder(Cursor)
 
 
@@ -61,6 +61,8 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
             began,
             _told_all(stream, cursor, page),
         )
+        if page.gone:
+            counts["departed"] += take_out(scope, name, page.gone, lease)
         compares = cursor.phase == "all"
         counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed, compares=compares)
         cursor = page.next_cursor

@@ -44,7 +44,10 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
         if answer is not None:
             return HttpResponse(answer.body, answer.content_type, answer.status, headers=dict(answer.headers))
         form.verify(posted)
-        happened = _known(form.decode(posted.headers, posted.body), source.collections)
+        happened = form.decode(posted.headers, posted.body)
+        if isinstance(form, PlainForm):
+            _check(happened, source.collections)
+        happened = [one for one in happened if one.stream in source.collections]
     except UnreadablePostError:
         return HttpResponse(status=400)
     except DotbridgeError as error:
@@ -79,11 +82,10 @@ def _form(forms: Sequence[type[EventForm]], connection: Connection, posted: Post
     raise RecordError(FORM_UNKNOWN if posted.method != "POST" else EVENT_FORGED)
 
 
-def _known(happened: list[Happened], streams: Sequence[str]) -> list[Happened]:
+def _check(happened: list[Happened], streams: Sequence[str]) -> None:
     for one in happened:
         if one.stream not in streams:
             raise RecordError(EVENT_BROKEN, f"{one.stream!r} is not one of {', '.join(streams)}.", field="kind")
-    return happened
 
 
 def _told(status: int, code: Code, why: str) -> HttpResponse:

@@ -61,16 +61,18 @@ def send_live(
     ``wanted``: documents staged this turn, which go now although an open import holds their records.
     """
     taken, seconds = 0, float(resolve()["importer.lease_seconds"])
-    while True:
+    # Asked first without the write lock, which others need as well.
+    while (first := live.next_due(account.pk)) is not None and first <= time.time():
         token = secrets.token_hex(8)
         with writing():
             number = live.claim(account.pk, token, seconds)
         if number is None:
-            return taken
+            break
         batch = EmailImporter.objects.get(pk=number)
         taken += _send(client, batch, token, wanted or {})
         if lease is not None and lease.over():
-            return taken
+            break
+    return taken
 
 
 def _send(client: Dotdigital, batch: EmailImporter, token: str, wanted: Wanted) -> int:
@@ -180,25 +182,38 @@ def _address(document: bytes) -> str:
     return email_key(orjson.loads(document)["identifiers"]["email"])
 
 
-def deliver(account_id: int, wanted: Wanted | None = None, lease: Lease | None = None) -> int:
-    """Opens the account and sends what its live lane holds, unless nothing may be sent there now."""
-    account = DotdigitalAccount.objects.get(pk=account_id)
-    if not may_send(account):
-        return 0
-    client = open_account(account)
-    try:
-        return send_live(account, client, wanted, lease)
-    finally:
-        client.close()
+class Delivery:
+    """The account's live lane at work: one client for as many turns as it is kept; closed by ``close``."""
 
+    def __init__(self, account_id: int) -> None:
+        self.account_id = account_id
+        self._client: Dotdigital | None = None
 
-def remove(account_id: int, website_id: int, gone: Mapping[str, Sequence[str]]) -> int:
-    """Takes records (source ids by table) that left the shop out of Dotdigital; gives how many went."""
-    account = DotdigitalAccount.objects.get(pk=account_id)
-    if not any(gone.values()) or not may_send(account):
-        return 0
-    client = open_account(account).on("live")
-    try:
+    def send(self, wanted: Wanted | None = None, lease: Lease | None = None) -> int:
+        """Sends what the lane holds, unless nothing may be sent there now; gives how many documents went."""
+        first = live.next_due(self.account_id)
+        if first is None or first > time.time():
+            return 0
+        account = DotdigitalAccount.objects.get(pk=self.account_id)
+        return send_live(account, self._open(account), wanted, lease) if may_send(account) else 0
+
+    def remove(self, website_id: int, gone: Mapping[str, Sequence[str]]) -> int:
+        """Takes records (source ids by table) that left the shop out of Dotdigital; gives how many went."""
+        if not any(gone.values()):
+            return 0
+        account = DotdigitalAccount.objects.get(pk=self.account_id)
+        if not may_send(account):
+            return 0
+        client = self._open(account).on("live")
         return sum(remove_these(account, client, table, website_id, ids) for table, ids in gone.items())
-    finally:
-        client.close()
+
+    def close(self) -> None:
+        """Closes the connections to Dotdigital."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _open(self, account: DotdigitalAccount) -> Dotdigital:
+        if self._client is None:
+            self._client = open_account(account)
+        return self._client

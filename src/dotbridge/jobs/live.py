@@ -8,14 +8,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 
 from dotbridge.collector.live import LiveReading
 from dotbridge.collector.scope import Scope
 from dotbridge.importer.account import may_send
-from dotbridge.importer.live import deliver, remove
+from dotbridge.importer.live import Delivery
+from dotbridge.jobs.kinds import URGENT
 from dotbridge.ledger import events, live
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.models import DotdigitalAccount, Website
+from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.observe.boundary import reach
 
 #: Ids of one stream above which single calls would take longer than an import.
@@ -24,25 +26,28 @@ SPILL = 200
 _PAGE = 50
 #: Ids of one stream that are taken up together.
 _STORM = 5000
+#: Seconds that a turn waits for the next id, with everything open, where no other website wants the worker.
+_LINGER = 1.5
 
 
 def take_live_turn(scope: Scope, streams: Sequence[str], lease: Lease) -> Counter[str]:
     """Does what is due now; gives counts, ``sent`` those that Dotdigital took by single calls."""
     counts: Counter[str] = Counter()
-    # What a worker before us staged and could not send any more.
-    counts["sent"] += deliver(scope.account.pk, lease=lease)
-    if scope.website.state != Website.State.LIVE:
-        return +counts
-    while not lease.over():
-        account = DotdigitalAccount.objects.get(pk=scope.account.pk)
-        due = {name: events.due(scope.website.pk, name, _STORM) for name in streams}
-        if not any(due.values()):
-            break
-        singly = account.canary == DotdigitalAccount.Canary.PASSED and may_send(account)
-        for stormy in (False, True):
-            # What is calm goes before what is not: a storm of products must not hold an order up.
-            chosen = {name: ids for name, ids in due.items() if ids and (len(ids) > SPILL) == stormy}
-            counts += _turn(scope, chosen, lease, singly=singly and not stormy)
+    with closing(Delivery(scope.account.pk)) as delivery:
+        # What a worker before us staged and could not send any more.
+        counts["sent"] += delivery.send(lease=lease)
+        while scope.website.state == Website.State.LIVE and not lease.over():
+            due = {name: events.due(scope.website.pk, name, _STORM) for name in streams}
+            if not any(due.values()):
+                if not _linger(scope, streams, lease):
+                    break
+                continue
+            account = DotdigitalAccount.objects.get(pk=scope.account.pk)
+            singly = account.canary == DotdigitalAccount.Canary.PASSED and may_send(account)
+            for stormy in (False, True):
+                # What is calm goes before what is not: a storm of one kind must not hold the others up.
+                chosen = {name: ids for name, ids in due.items() if ids and (len(ids) > SPILL) == stormy}
+                counts += _turn(scope, chosen, lease, delivery if singly and not stormy else None)
     return +counts
 
 
@@ -55,21 +60,33 @@ def next_due(scope: Scope, streams: Sequence[str]) -> float | None:
     return max(min(known), time.time()) if known else None
 
 
-def _turn(scope: Scope, due: dict[str, list[events.Waiting]], lease: Lease, *, singly: bool) -> Counter[str]:
+def _linger(scope: Scope, streams: Sequence[str], lease: Lease) -> bool:
+    """Waits for an id that is due in a moment; False when there is none, or another website wants the worker."""
+    first = events.next_due(scope.website.pk, streams)
+    if first is None or first - time.time() > _LINGER:
+        return False
+    others = Job.objects.filter(kind__in=URGENT, state=Job.State.IDLE, due_at__lte=first)
+    if others.exclude(pk=lease.job_id).exists():
+        return False
+    lease.stop.wait(max(0.0, first - time.time()))
+    return True
+
+
+def _turn(scope: Scope, due: dict[str, list[events.Waiting]], lease: Lease, delivery: Delivery | None) -> Counter[str]:
     counts: Counter[str] = Counter()
-    size = _PAGE if singly else int(scope.settings["page_size"])
+    size = int(scope.settings["page_size"]) if delivery is None else _PAGE
     for name, ids in due.items():
         for start in range(0, len(ids), size):
             part = ids[start : start + size]
-            reading = LiveReading(scope, lease, singly=singly)
+            reading = LiveReading(scope, lease, singly=delivery is not None)
             reading.read(name, [one.source_id for one in part])
             reach("live-staged")
             reading.map_people()
-            if singly:
-                counts["sent"] += deliver(scope.account.pk, reading.wanted, lease)
+            if delivery is not None:
+                counts["sent"] += delivery.send(reading.wanted, lease)
                 if reading.follow():
-                    counts["sent"] += deliver(scope.account.pk, reading.wanted, lease)
-                counts["removed"] += remove(scope.account.pk, scope.website.pk, reading.gone)
+                    counts["sent"] += delivery.send(reading.wanted, lease)
+                counts["removed"] += delivery.remove(scope.website.pk, reading.gone)
             reach("live-sent")
             events.done(part)
             counts += reading.counts

@@ -5,6 +5,7 @@ One worker does the live lane alone, so that no long turn stands before what a s
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -24,6 +25,9 @@ _log = get_logger(__name__)
 #: The longest that a due job waits for a look at the table when nobody wakes the workers.
 _LOOK = 2.0
 _PLAN = 30.0
+#: Seconds after which a thread that computes lets another go on; Python's 5 ms would add up in the live lane, which
+#: waits for an answer some dozens of times for each record.
+_SWITCH = 0.001
 
 
 class Runner:
@@ -42,6 +46,7 @@ class Runner:
     def start(self) -> None:
         """Starts the threads."""
         bell.answer(self.wake)
+        sys.setswitchinterval(_SWITCH)
         for thread in self._threads:
             thread.start()
 

@@ -60,15 +60,23 @@ def keep(connection_id: int, happened: Sequence[Happened], body: bytes, *, coale
     return Kept(new, len(happened) - new, websites if new else [])
 
 
+_INTO = "waiting_id (website_id, stream, source_id, due_at, received_at, version)", "(%s, %s, %s, %s, %s, 1)"
+_AGAIN = (
+    "ON CONFLICT (website_id, stream, source_id) DO UPDATE SET version = waiting_id.version + 1, due_at = CASE WHEN"
+    " excluded.due_at < waiting_id.due_at{or_due} THEN excluded.due_at ELSE waiting_id.due_at END"
+)
+
+
 def wait(website_id: int, stream: str, ids: Iterable[tuple[str, float]], now: float) -> None:
     """Lets these (source id, due at) wait, in the caller's transaction; one that waits already is due at the earlier."""
-    hot.insert(
-        "waiting_id (website_id, stream, source_id, due_at, received_at, version)",
-        "(%s, %s, %s, %s, %s, 1)",
-        "ON CONFLICT (website_id, stream, source_id) DO UPDATE SET version = waiting_id.version + 1, due_at ="
-        " CASE WHEN excluded.due_at < waiting_id.due_at THEN excluded.due_at ELSE waiting_id.due_at END",
-        [(website_id, stream, source_id, due_at, now) for source_id, due_at in dict(ids).items()],
-    )
+    rows = [(website_id, stream, source_id, due_at, now) for source_id, due_at in dict(ids).items()]
+    hot.insert(*_INTO, _AGAIN.format(or_due=""), rows)
+
+
+def postpone(website_id: int, stream: str, ids: Iterable[tuple[str, float]], now: float) -> None:
+    """The same for ids that have just been read, too early: one that was due waits for its new time."""
+    rows = [(website_id, stream, source_id, due_at, now) for source_id, due_at in dict(ids).items()]
+    hot.insert(*_INTO, _AGAIN.format(or_due=" OR waiting_id.due_at <= excluded.received_at"), rows)
 
 
 class Waiting(NamedTuple):

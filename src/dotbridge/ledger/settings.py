@@ -1,13 +1,22 @@
-"""Settings by scope: every one is declared here with its default, and inherited default → website → store."""
+"""Settings by scope: every one is declared here with its default, and inherited default → website → store.
+
+A platform may have another default of its own (``Source.defaults``); what a person sets anywhere goes before it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import orjson
+
 from dotbridge.errors import ConfigError
+from dotbridge.ledger import hot
 from dotbridge.ledger.codes import SETTING_INVALID
-from dotbridge.ledger.models import Setting
+from dotbridge.ledger.models import Setting, Website
+from dotbridge.sources.registry import platform
+
+_HELD = "SELECT name, CAST(value AS TEXT) FROM setting WHERE scope = %s AND scope_id = %s"
 
 
 class Declared(NamedTuple):
@@ -52,7 +61,20 @@ SETTINGS: dict[str, Declared] = {
     "sales_fields.statuses": Declared(
         [], "Statuses of orders that count in sales fields; empty: all but cancelled ones."
     ),
-    "catalog.level": Declared("store", "One catalog per store view, or one for the shop.", ("store", "default")),
+    "catalog.level": Declared(
+        "store",
+        "One catalog per store view, one per website, or one for the shop (`Catalog_Default`).",
+        ("store", "website", "default"),
+    ),
+    "catalog.shape": Declared(
+        "full", "All members of a catalog record, or exactly the ten of the vendor's own table.", ("full", "exact")
+    ),
+    "catalog.unpublished": Declared(
+        "send",
+        "A product that is not for sale: `send` it with its status; `disable`: keep those that were sent while they were"
+        " for sale, and leave the others out; `delete` its record.",
+        ("send", "disable", "delete"),
+    ),
     "catalog.types": Declared([], "Product types to send; empty: all."),
     "catalog.visibility": Declared([], "Visibilities to send (none, catalog, search, both); empty: all."),
     "catalog.image_role": Declared("image", "The image role whose picture is sent."),
@@ -60,6 +82,12 @@ SETTINGS: dict[str, Declared] = {
     "catalog.attributes": Declared([], "Codes of product attributes to send."),
     "reviews.text": Declared(False, "Send title and text of reviews, not only the stars."),
     "contacts.fields": Declared({}, "Another data field for a contact value, or null for none: {key: NAME}."),
+    "contacts.unknown": Declared(
+        "new",
+        "How people are created of whom no shop says whether they subscribed: `new` as Dotdigital makes new contacts,"
+        " `unsubscribed` so that nobody becomes mailable who did not ask for it.",
+        ("new", "unsubscribed"),
+    ),
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
     "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
@@ -83,6 +111,7 @@ SETTINGS: dict[str, Declared] = {
             "catalog_sync": 3600,
             "importer": 300,
             "consent_sync": 60,
+            "change_feed": 1,
             "live": 60,
             "live_catalog": 60,
             "reconcile": 86_400,
@@ -125,14 +154,28 @@ def _kind(wanted: type) -> str:
 def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[str, Any]:
     """All settings as they hold in this scope."""
     values = {name: declared.default for name, declared in SETTINGS.items()}
+    own = _of_platform(website_id)
+    values.update(own)
     scopes = [(Setting.Scope.DEFAULT, 0)]
     if website_id is not None:
         scopes.append((Setting.Scope.WEBSITE, website_id))
     if store_id is not None:
         scopes.append((Setting.Scope.STORE, store_id))
+    # Every batch asks for some of them, too often for the ORM.
     for scope, scope_id in scopes:
-        values.update(Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"))
+        for name, text in hot.rows(_HELD, (scope.value, scope_id)):
+            value = orjson.loads(text)
+            # Of a table that the platform begins, a person changes entries.
+            values[name] = {**own[name], **value} if isinstance(own.get(name), dict) else value
     return values
+
+
+def _of_platform(website_id: int | None) -> dict[str, Any]:
+    """The defaults of the website's platform."""
+    if website_id is None:
+        return {}
+    key = Website.objects.values_list("connection__platform", flat=True).get(pk=website_id)
+    return dict(platform(key).defaults)
 
 
 def save(scope: str, scope_id: int, values: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
+from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 Record = TypeVar("Record")
 
@@ -57,13 +59,15 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
 
     ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
-    record the one that started later is the newer.
+    record the one that started later is the newer. ``gone`` are source ids that the shop's own change feed named and
+    that the shop holds no more.
     """
 
     rows: Sequence[Any]
     next_cursor: Cursor
     more: bool
     read_started: float
+    gone: Sequence[str] = ()
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -143,6 +147,46 @@ EVENT_SECRET = Field(
 )
 
 
+class FedTable(NamedTuple):
+    """A table of a shop's database whose rows belong to records of a stream, and the column that holds their id."""
+
+    stream: str
+    column: str
+
+
+class Changes(msgspec.Struct):
+    """What a change feed gave: ids by stream, the position behind it, and whether there is more right now.
+
+    ``gap``: what followed the old position is lost; the new one is where the feed stands now.
+    """
+
+    ids: dict[str, set[str]]
+    position: str
+    more: bool = False
+    gap: bool = False
+
+
+class ChangeFeed(abc.ABC):
+    """Changes of a shop as they are written, from a position that is kept beside what they led to."""
+
+    @abc.abstractmethod
+    def start(self) -> str:
+        """The position now; raises ConfigError where there is no feed or it may not be read."""
+
+    @abc.abstractmethod
+    def read(self, position: str, most: int) -> Changes:
+        """Changes behind the position, about ``most`` rows; does not wait for more."""
+
+
+CHANGE_FEED = Field(
+    "change_feed",
+    "Follow the database's log",
+    required=False,
+    default=False,
+    help="Changes in seconds, from the binary log; needs the extra dotbridge[binlog] and REPLICATION SLAVE.",
+)
+
+
 class Stream(abc.ABC, Generic[Record]):
     """One kind of record of one shop. Stateless but for what its source has probed; used by one thread at a time."""
 
@@ -187,8 +231,13 @@ class Stream(abc.ABC, Generic[Record]):
 class Writes(abc.ABC):
     """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
 
-    Doing it twice does what doing it once does. Raises ConfigError where the right is missing after all.
+    Doing it twice does what doing it once does. An address that is not given back was not reached. Raises ConfigError
+    where the right is missing after all.
     """
+
+    @abc.abstractmethod
+    def check(self) -> Check:
+        """The finding ``newsletter``: ok, or missing with what to do; it changes nothing in the shop."""
 
     @abc.abstractmethod
     def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
@@ -199,6 +248,15 @@ class Writes(abc.ABC):
         """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
 
 
+#: The finding of a shop that gives no right to write.
+READ_ONLY = Check(
+    "newsletter",
+    "missing",
+    "The newsletter is only read: unsubscribes made in Dotdigital wait and do not reach the shop.",
+    "Give the connection its write access (docs/how-to/write-the-newsletter.md).",
+)
+
+
 class Source(abc.ABC):
     """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
 
@@ -206,10 +264,14 @@ class Source(abc.ABC):
     label: ClassVar[str]
     version_range: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
-    #: Stream names the platform can give, those that its own events can name, and what of the shop it can change.
+    #: Stream names the platform can give, those of which the event door can be told, and what of the shop it can change.
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    #: Whether the platform's ids are numbers; members and fields that hold ids are made of this type.
+    ids: ClassVar[Literal["number", "text"]] = "number"
+    #: Website settings whose default is another one for this platform; what a person sets goes before it.
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
@@ -225,6 +287,17 @@ class Source(abc.ABC):
     def event_forms(cls) -> tuple[type[EventForm], ...]:
         """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
         return ()
+
+    def change_feed(self) -> ChangeFeed | None:
+        """The feed of the shop's changes, where the platform has one and the connection wants it."""
+        return None
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
+        """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
+
+        Raises ConfigError where the platform has nothing of the kind.
+        """
+        raise ConfigError(SUBSCRIPTION_NONE, f"It is {self.label}.")
 
     @abc.abstractmethod
     def check(self) -> list[Check]:

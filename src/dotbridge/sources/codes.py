@@ -50,6 +50,11 @@ QUERY_REFUSED = Code(
     "The shop's database did not understand a query of ours.",
     "Report it with the version of the shop's database; nothing was changed there.",
 )
+SUBSCRIPTION_NONE = Code(
+    "SRC-SUBSCRIPTION-NONE",
+    "The platform has no subscriptions that could be set up from here.",
+    "Let a plugin or script of the shop post to the event door.",
+)
 EVENT_FORGED = Code(
     "SRC-EVENT-FORGED",
     "The signature of an event is missing or wrong.",
@@ -69,4 +74,14 @@ DRIVER_MISSING = Code(
     "SRC-DRIVER-MISSING",
     "The driver for PostgreSQL is not installed.",
     "Install dotbridge with its extra: `pip install dotbridge[postgresql]`.",
+)
+FEED_ABSENT = Code(
+    "SRC-FEED-ABSENT",
+    "The change feed needs a package that is not installed.",
+    "Install the extra: `pip install dotbridge[binlog]`, or switch `change_feed` of the connection off.",
+)
+FEED_UNFIT = Code(
+    "SRC-FEED-UNFIT",
+    "The shop's database keeps no log that can be followed.",
+    "Switch on log_bin with binlog_format=ROW and binlog_row_image=FULL, or `change_feed` of the connection off.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dotbridge.errors import ConfigError
-from dotbridge.sources.magento1.grants import write_grants
+from dotbridge.sources.newsletter_table import write_grants
 from support.magento1 import Open
 from support.mariadb import MariaDb
 
@@ -78,5 +78,36 @@ def test_the_user_can_change_nothing_else(mariadb: MariaDb, copy: str, open_shop
         shop._writer.query("UPDATE newsletter_subscriber SET subscriber_email='x'")
 
 
-def test_without_a_user_for_it_the_newsletter_is_not_written(open_shop: Open, copy: str) -> None:
-    assert open_shop(copy).newsletter_writes() is None
+def test_without_a_user_for_it_the_newsletter_is_not_written_and_the_check_says_so(open_shop: Open, copy: str) -> None:
+    shop = open_shop(copy)
+    assert shop.newsletter_writes() is None
+    assert [check.state for check in shop.check() if check.name == "newsletter"] == ["missing"]
+
+
+def test_the_check_finds_out_whether_the_rights_are_there_without_changing_anything(
+    mariadb: MariaDb, copy: str, open_shop: Open, writer: dict[str, str]
+) -> None:
+    before = mariadb.execute(copy, "CHECKSUM TABLE newsletter_subscriber, newsletter_queue_link")
+    assert [check.state for check in open_shop(copy, **writer).check() if check.name == "newsletter"] == ["ok"]
+    mariadb.execute(copy, f"REVOKE DELETE ON `{copy}`.newsletter_queue_link FROM {USER}")
+    finding = next(check for check in open_shop(copy, **writer).check() if check.name == "newsletter")
+    assert finding.state == "missing"
+    assert "docs/how-to/write-the-newsletter.md" in finding.todo
+    assert mariadb.execute(copy, "CHECKSUM TABLE newsletter_subscriber, newsletter_queue_link") == before
+
+
+def test_a_mail_that_the_shop_has_queued_for_the_unsubscribed_leaves_its_queue(
+    mariadb: MariaDb, copy: str, open_shop: Open, writer: dict[str, str]
+) -> None:
+    shop = open_shop(copy, **writer)
+    website = shop.websites()[0]
+    stores = ",".join(store.source_id for store in website.stores)
+    query = f"SELECT subscriber_id, subscriber_email FROM newsletter_subscriber WHERE store_id IN ({stores}) LIMIT 2"
+    (number, email), (other, _) = mariadb.execute(copy, query)
+    insert = "INSERT INTO newsletter_queue_link (queue_id, subscriber_id, letter_sent_at) VALUES"
+    mariadb.execute(copy, f"{insert} (1, {number}, NULL), (2, {number}, '2026-01-01'), (1, {other}, NULL)")
+    writes = shop.newsletter_writes()
+    assert writes is not None
+    writes.unsubscribe(website, [email])
+    left = mariadb.execute(copy, "SELECT queue_id, subscriber_id FROM newsletter_queue_link ORDER BY queue_link_id")
+    assert [tuple(row) for row in left] == [(2, number), (1, other)]

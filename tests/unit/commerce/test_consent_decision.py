@@ -130,9 +130,14 @@ def test_a_soft_bounce_is_no_decision_of_anybody() -> None:
 
 def test_clocks_that_differ_by_little_do_not_make_an_opt_in_later() -> None:
     unsubscribed = Said("unsubscribed", "2026-03-01T10:00:00Z", learned=50.0)
-    assert not is_later(Said("subscribed", "2026-03-01T10:04:59Z"), unsubscribed)
-    assert is_later(Said("subscribed", "2026-03-01T10:05:01Z"), unsubscribed)
-    assert SKEW_SECONDS == 300
+    assert not is_later(Said("subscribed", "2026-03-02T09:59:59Z"), unsubscribed)
+    assert is_later(Said("subscribed", "2026-03-02T10:00:01Z"), unsubscribed)
+    assert SKEW_SECONDS == 86_400
+
+
+def test_an_unsubscribe_after_we_knew_of_the_opt_in_is_later_whatever_the_clocks_say() -> None:
+    opted_in = Said("subscribed", "2026-03-09T10:00:00Z", learned=50.0)
+    assert not is_later(opted_in, Said("unsubscribed", "2026-03-01T10:00:00Z", after=50.0, learned=60.0))
 
 
 def test_a_change_after_we_knew_of_the_unsubscribe_is_later_whatever_the_clocks_say() -> None:

@@ -9,8 +9,10 @@ from typing import Any
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, Field, Source, Stream, Writes
+from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.codes import SETTING_UNFIT
+from dotbridge.sources.magento1.feed import TABLES
 from dotbridge.sources.magento1.inspection import inspect
 from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.paging import Keyset
@@ -22,7 +24,7 @@ from dotbridge.sources.magento1.streams.products import Products
 from dotbridge.sources.magento1.streams.reviews import Reviews
 from dotbridge.sources.magento1.streams.subscribers import Subscribers
 from dotbridge.sources.magento1.streams.wishlists import Wishlists
-from dotbridge.sources.magento1.writes import NewsletterWrites
+from dotbridge.sources.magento1.writes import newsletter
 from dotbridge.sources.mysql import Shop
 
 STREAMS: tuple[type[Keyset[Any]], ...] = (Customers, Subscribers, Orders, Carts, Products, Reviews, Wishlists)
@@ -52,11 +54,13 @@ class Magento1(Source):
             "tls", "Encrypted connection", required=False, default=False, help="Verified by the system's authorities."
         ),
         Field("statement_seconds", "Longest query", required=False, default=60, help="Seconds after which one stops."),
+        CHANGE_FEED,
         Field(
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
     )
     collections = tuple(stream.name for stream in STREAMS)
+    events = collections
     writes = ("newsletter",)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -88,12 +92,18 @@ class Magento1(Source):
     def _opened(self) -> OpenShop:
         return OpenShop(self._shop, self.settings)
 
+    def change_feed(self) -> ChangeFeed | None:
+        """The database's binary log, if the connection follows it."""
+        wanted = self.settings.get(CHANGE_FEED.name) and self.settings.get("database")
+        return Binlog(self.settings, TABLES) if wanted else None
+
     def check(self) -> list[Check]:
         """Named findings: reachable, version, rights, clock, addresses, and every table or column that is missing.
 
         Raises ConfigError for wrong credentials, an unknown database, or a database that is no Magento 1 shop.
         """
-        return inspect(OpenShop(self._shop, self.settings), parse(now()))
+        writes = self.newsletter_writes()
+        return [*inspect(OpenShop(self._shop, self.settings), parse(now())), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         """The shop's websites with their store views."""
@@ -114,7 +124,7 @@ class Magento1(Source):
         if not self.settings.get("write_user"):
             return None
         self._writer = self._writer or self._database("write_user", "write_password", writable=True)
-        return NewsletterWrites(self._writer, self._opened)
+        return newsletter(self._writer, self._opened)
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop is forgotten."""

@@ -9,14 +9,27 @@ from typing import Any, ClassVar
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, EventForm, Field, Source, Stream, Writes
+from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
+from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
+from dotbridge.sources.magento2.feed import TABLES
 from dotbridge.sources.magento2.inspection import inspect
 from dotbridge.sources.magento2.shop import Shop
 from dotbridge.sources.magento2.sql.database import Database
 from dotbridge.sources.magento2.sql.inspection import inspect as inspect_database
-from dotbridge.sources.magento2.ways import BY_REST, REST_LACKS, check_ways, database_of, readable, rest_of, streams
-from dotbridge.sources.magento2.writes import NewsletterWrites
+from dotbridge.sources.magento2.ways import (
+    BY_REST,
+    REST_LACKS,
+    check_ways,
+    database_of,
+    readable,
+    rest_of,
+    streams,
+    writer_of,
+)
+from dotbridge.sources.magento2.writes import CustomerFlags, newsletter_table
+from dotbridge.sources.mysql import Shop as MySql
 
 
 class Magento2(Source):
@@ -26,6 +39,7 @@ class Magento2(Source):
     label: ClassVar[str] = "Magento 2 / Adobe Commerce"
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple(REST_LACKS)
+    events: ClassVar[tuple[str, ...]] = collections
     writes: ClassVar[tuple[str, ...]] = ("newsletter",)
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
@@ -46,12 +60,14 @@ class Magento2(Source):
             secret=True,
             help="Instead of the four values, in shops that allow it, and behind proxies that break signatures.",
         ),
+        CLIENT_ID,
         Field(
             "write_newsletter",
             "Write the newsletter",
             required=False,
             default=False,
-            help="Customers who unsubscribe in Dotdigital are unsubscribed here; needs Magento_Customer::manage.",
+            help="By REST alone: customers who unsubscribe in Dotdigital are unsubscribed here; needs"
+            " Magento_Customer::manage.",
         ),
         Field("url_suffix", "Product URL suffix", required=False, default=".html", help="By REST alone."),
         Field(
@@ -78,24 +94,42 @@ class Magento2(Source):
             help="With SELECT on the tables that the how-to lists, and no more.",
         ),
         Field("password", "Database password", required=False, secret=True),
+        Field(
+            "write_user",
+            "Database user for the newsletter",
+            required=False,
+            help="Another user, with the two rights that the how-to lists; without one the newsletter is only read.",
+        ),
+        Field("write_password", "Password of the user for the newsletter", required=False, secret=True),
         Field("table_prefix", "Table prefix", required=False, default="", help="db.table_prefix of app/etc/env.php"),
         Field("tls", "Encrypted database connection", required=False, default=False, help="Verified by the system."),
         Field("statement_seconds", "Longest query", required=False, default=60, help="Seconds after which one stops."),
+        CHANGE_FEED,
         Field(
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
     )
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        return (AdobeForm,)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)
         self._rest = rest_of(settings)
         self._given = database_of(settings)
         self._denied: set[str] = set()
+        self._writer: MySql | None = None
 
     @cached_property
     def _database(self) -> Database | None:
         """Opened anew after ``close``: what was learned of the shop is then forgotten."""
         return Database(self._given.sql, self.settings) if self._given else None
+
+    def change_feed(self) -> ChangeFeed | None:
+        """The database's binary log, if the connection follows it."""
+        wanted = self.settings.get(CHANGE_FEED.name) and self.settings.get("database")
+        return Binlog(self.settings, TABLES) if wanted else None
 
     def check(self) -> list[Check]:
         """Findings of each way and, for each collection, the way that gives it and what is missing.
@@ -121,6 +155,8 @@ class Magento2(Source):
         if failures and len(failures) == sum([database is not None, self._rest is not None]):
             raise failures[0]
         rest = self._rest is not None and not any([check.name == "rest" for check in found])
+        writes = self.newsletter_writes()
+        found.append(writes.check() if writes else READ_ONLY)
         return found + check_ways(rest, tables, frozenset(self._denied))
 
     def _check_rest(self, rest: Shop) -> list[Check]:
@@ -147,10 +183,13 @@ class Magento2(Source):
         return frozenset(self._database.entity("customer").definitions)
 
     def newsletter_writes(self) -> Writes | None:
-        """The flag of customers by REST, where the connection allows it."""
+        """The newsletter table by a user of its own; else the flag of customers by REST, where the connection allows it."""
+        if self._given is not None and self.settings.get("write_user"):
+            self._writer = self._writer or writer_of(self.settings)
+            return newsletter_table(self._writer)
         if self._rest is None or not self.settings.get("write_newsletter"):
             return None
-        return NewsletterWrites(self._rest.rest)
+        return CustomerFlags(self._rest.rest)
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop's database is forgotten."""
@@ -158,4 +197,6 @@ class Magento2(Source):
             self._rest.rest.close()
         if self._given is not None:
             self._given.sql.close()
+        if self._writer is not None:
+            self._writer.close()
         self.__dict__.pop("_database", None)

@@ -15,8 +15,8 @@ from dotbridge.commerce.money import units
 from dotbridge.sources.base import chunks
 from dotbridge.sources.magento2.client import Rest, optional
 from dotbridge.sources.magento2.criteria import one_of
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.oauth import encode
+from dotbridge.sources.memory import Memory
 
 _SKUS = 50
 

@@ -75,18 +75,27 @@ def database_of(settings: Mapping[str, Any]) -> Database | None:
     for name in ("database", "user"):
         if not settings.get(name):
             raise ConfigError(SETTING_UNFIT, f"The database connection has no {name}.", field=name)
+    return Database(_sql(settings, "user", "password"), settings)
+
+
+def writer_of(settings: Mapping[str, Any]) -> MySql:
+    """The database by the user that may change the newsletter."""
+    return _sql(settings, "write_user", "write_password", writable=True)
+
+
+def _sql(settings: Mapping[str, Any], user: str, password: str, *, writable: bool = False) -> MySql:
     numbers = {name: _number(settings, name, default) for name, default in (("port", 3306), ("statement_seconds", 60))}
-    sql = MySql(
+    return MySql(
         str(settings["host"]),
         numbers["port"],
-        str(settings["user"]),
-        str(settings.get("password") or ""),
+        str(settings[user]),
+        str(settings.get(password) or ""),
         str(settings["database"]),
         str(settings.get("table_prefix") or ""),
         statement_seconds=numbers["statement_seconds"],
         tls=bool(settings.get("tls")),
+        writable=writable,
     )
-    return Database(sql, settings)
 
 
 def check_ways(rest: bool, tables: frozenset[str], denied: frozenset[str]) -> list[Check]:

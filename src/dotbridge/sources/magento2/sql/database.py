@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from dotbridge.sources.magento2.labels import Attribute
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.sites import Sites
 from dotbridge.sources.magento2.sql.attributes import Entity
 from dotbridge.sources.magento2.sql.configuration import Configuration
 from dotbridge.sources.magento2.sql.places import read_sites, website_by_view
 from dotbridge.sources.magento2.sql.schema import READ, SITE_TABLES
 from dotbridge.sources.magento_taxes import Taxes
+from dotbridge.sources.memory import Memory
 from dotbridge.sources.mysql import Shop
 from dotbridge.sources.sql_schema import Schema
 

@@ -20,6 +20,7 @@ from dotbridge.commerce.site import Website
 from dotbridge.errors import RecordError
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.magento2.sql.database import Database
+from dotbridge.sources.magento2.sql.relations import now_current
 from dotbridge.sources.magento2.sql.stream import Slice, TableStream
 from dotbridge.sources.magento2.to_commerce.line_options import line_options
 from dotbridge.sources.magento2.to_commerce.order_rows import (
@@ -135,18 +136,19 @@ class Orders(TableStream[Order]):
             *(t.units("shipping_amount"), t.units("tax_amount"), t.units("grand_total"), t.units("total_refunded")),
             *(t.text("base_currency_code"), t.units("base_grand_total"), t.units("base_total_refunded")),
             *(t.text("global_currency_code"), t.units("base_to_global_rate", 1_000_000), t.text("coupon_code")),
-            f"CONCAT({p.text('method')},'\\n',{p.text('additional_information')})",
+            f"CONCAT({p.text('method')},'\\n',{_title(p.text('additional_information'))})",
             *(t.text("shipping_description"), t.id("quote_id"), t.number("is_virtual")),
         ]
         for place in places:
             columns += [place.raw("entity_id"), *(place.text(each) for each in _PLACE)]
         columns += [f"t.`{column}`" for column in self._custom]
-        return (
-            f"SELECT {', '.join(columns)} FROM {t.source}"
-            f" LEFT JOIN {places[0].source} ON b.parent_id=t.entity_id AND b.address_type='billing'"
-            f" LEFT JOIN {places[1].source} ON d.parent_id=t.entity_id AND d.address_type='shipping'"
-            f" LEFT JOIN {p.source} ON p.parent_id=t.entity_id"
-        )
+        joins = ""
+        if self.shop.schema.has("sales_order_address"):
+            for place, alias, kind in zip(places, "bd", ("billing", "shipping"), strict=True):
+                joins += f" LEFT JOIN {place.source} ON {alias}.parent_id=t.entity_id AND {alias}.address_type='{kind}'"
+        if self.shop.schema.has("sales_order_payment"):
+            joins += f" LEFT JOIN {p.source} ON p.parent_id=t.entity_id"
+        return f"SELECT {', '.join(columns)} FROM {t.source}{joins}"
 
     @cached_property
     def _select_items(self) -> str:
@@ -213,8 +215,8 @@ class Orders(TableStream[Order]):
         if not wanted or not self.shop.schema.has("catalog_product_entity"):
             return {}
         rows = self.shop.sql.query(
-            f"SELECT CAST(entity_id AS CHAR), sku FROM {self.shop.sql.table('catalog_product_entity')}"
-            f" WHERE entity_id IN ({wanted})"
+            f"SELECT CAST(e.entity_id AS CHAR), e.sku FROM {self.shop.sql.table('catalog_product_entity')}"
+            f" e WHERE e.entity_id IN ({wanted}) AND {now_current(self.shop, 'e')}"
         )
         return {row[0]: row[1] for row in rows}
 
@@ -260,18 +262,21 @@ class Orders(TableStream[Order]):
         return name
 
 
-@lru_cache(4096)
+def _title(information: str) -> str:
+    """SQL: the method's title as a JSON text, "" without one; what else a gateway keeps there stays in the shop."""
+    mark = '"method_title":"'
+    found = f"SUBSTRING_INDEX(SUBSTRING_INDEX({information},'{mark}',-1),'\"',1)"
+    return f"IF(LOCATE('{mark}',{information})>0,CONCAT('\"',{found},'\"'),'')"
+
+
+@lru_cache(256)
 def _payment_title(held: str) -> str:
-    """The method's title as the shopper saw it; its code where the shop kept no title."""
-    method, _, information = held.partition("\n")
-    if information.startswith("{"):
-        try:
-            title = orjson.loads(information).get("method_title")
-        except orjson.JSONDecodeError:
-            return method
-        if isinstance(title, str) and title:
-            return title
-    return method
+    """The title as the shopper saw it; the method's code where the shop kept none, or one with quotes in it."""
+    method, _, title = held.partition("\n")
+    try:
+        return str(orjson.loads(title)) or method
+    except orjson.JSONDecodeError:
+        return method
 
 
 def _address(values: Row) -> Address | None:

@@ -150,7 +150,13 @@ class OroApi:
         (made,) = self._rows(
             "INSERT INTO orocrm_marketing_activity (campaign_id, entity_id, details, action_date, type_id)"
             " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-            [links.get("campaign"), links["entity"], data["attributes"].get("details"), at, links["marketingActivityType"]],
+            [
+                links.get("campaign"),
+                links["entity"],
+                data["attributes"].get("details"),
+                at,
+                links["marketingActivityType"],
+            ],
         )
         return Answer(201, json.dumps({"data": {"type": name, "id": str(made["id"])}}).encode())
 
@@ -184,7 +190,9 @@ class OroApi:
             if field not in resource.filters or operator not in _OPERATORS or (name, field) in self.without:
                 raise Refused(400, "filter constraint", "The filter is not supported.", f"filter[{field}]")
             column = resource.filters[field]
-            if column.endswith("id") and not all(part.isdigit() for part in value.split(",") if field != "marketingActivityType"):
+            if column.endswith("id") and not all(
+                part.isdigit() for part in value.split(",") if field != "marketingActivityType"
+            ):
                 raise Refused(400, "unexpected value exception", f'Expected integer value. Given "{value}".', key)
             kind = "timestamp" if column.endswith(("_at", "updatedat", "_date")) else ""
             if "," in value:

@@ -26,7 +26,7 @@ def _ids(table: str, where: str, column: str = "id", order: str = "id") -> str:
 
 
 def _at(column: str) -> str:
-    return f"to_char(t.{column}, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+    return f'to_char(t.{column}, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
 
 
 def _stamps() -> dict[str, str]:
@@ -59,7 +59,9 @@ def _money(column: str) -> str:
 
 def _localised(table: str, member: str) -> Resource:
     return Resource(
-        table, {member: f"t.{member}", "fallback": "t.fallback"}, {"localization": ("localizations", "t.localization_id")}
+        table,
+        {member: f"t.{member}", "fallback": "t.fallback"},
+        {"localization": ("localizations", "t.localization_id")},
     )
 
 
@@ -196,15 +198,20 @@ RESOURCES: dict[str, Resource] = {
     "localizedfallbackvalues": _localised("oro_fallback_localization_val", "string"),
     "categorytitles": _localised("oro_catalog_cat_title", "string"),
     "categories": Resource(
-        "oro_catalog_category", {}, many={"titles": ("categorytitles", _ids("oro_catalog_cat_title", "x.category_id = t.id"))}
+        "oro_catalog_category",
+        {},
+        many={"titles": ("categorytitles", _ids("oro_catalog_cat_title", "x.category_id = t.id"))},
     ),
     "brands": Resource("oro_brand", {}, many={"names": ("brandnames", "ARRAY[t.id::text]")}),
-    "brandnames": Resource("oro_brand", {"string": "t.default_title"}, {"localization": ("localizations", "NULL::int")}),
+    "brandnames": Resource(
+        "oro_brand", {"string": "t.default_title"}, {"localization": ("localizations", "NULL::int")}
+    ),
     "attributefamilies": Resource("oro_attribute_family", {"code": "t.code"}),
     "productunitprecisions": Resource("oro_product_unit_precision", {}, {"unit": ("productunits", "t.unit_code")}),
     "productimages": Resource("oro_product_image", {}, {"image": ("files", "t.image_id")}),
     "files": Resource(
-        "oro_attachment_file", {"originalFilename": "t.original_filename", "filePath": "'/media/' || t.id || '/' || t.filename"}
+        "oro_attachment_file",
+        {"originalFilename": "t.original_filename", "filePath": "'/media/' || t.id || '/' || t.filename"},
     ),
     "productvariantlinks": Resource("oro_product_variant_link", {}, {"product": ("products", "t.product_id")}),
     "productprices": Resource(

@@ -88,7 +88,11 @@ class OroShop:
         )[0]
         for name, value in values.items():
             self.run(f"UPDATE oro_order SET {name} = %s WHERE id = %s", value, new)
-        self.run("INSERT INTO oro_order_line_items SELECT %s, line_item_id FROM oro_order_line_items WHERE order_id = %s", new, order_id)
+        self.run(
+            "INSERT INTO oro_order_line_items SELECT %s, line_item_id FROM oro_order_line_items WHERE order_id = %s",
+            new,
+            order_id,
+        )
         return int(new)
 
     def _put(self, table: str, **values: Any) -> None:
@@ -133,7 +137,9 @@ class OroShop:
             )
             self._address("oro_customer_user_address", person, frontend_owner_id=person, is_primary=True)
             for kind in ("billing", "shipping"):
-                self._put("oro_cus_usr_adr_to_adr_type", type_name=kind, customer_user_address_id=person, is_default=True)
+                self._put(
+                    "oro_cus_usr_adr_to_adr_type", type_name=kind, customer_user_address_id=person, is_default=True
+                )
         self._put("oro_consent", id=1, default_name="Newsletter")
         for person in range(1, 11):
             self._put("oro_consent_acceptance", consent_id=1, created_at="2025-03-01 00:00:00", customerUser_id=person)
@@ -180,7 +186,9 @@ class OroShop:
                 created_at="2025-01-01 00:00:00",
                 updated_at=TIE,
             )
-            self._put("oro_product_prod_name", product_id=number, string=HOSTILE if number == 2 else f"Product {number}")
+            self._put(
+                "oro_product_prod_name", product_id=number, string=HOSTILE if number == 2 else f"Product {number}"
+            )
             self._put("oro_product_prod_name", product_id=number, localization_id=2, string=f"Produkt {number}")
             self._put("oro_product_prod_name", product_id=number, localization_id=3, fallback="parent_localization")
             self._put("oro_product_prod_s_descr", product_id=number, text=f"<p>Short {number}</p>")
@@ -189,7 +197,13 @@ class OroShop:
                 self._put("oro_product_slug_prototype", product_id=number, localized_value_id=number)
             self._put("oro_attachment_file", id=number, filename=f"{number:08}.jpg", original_filename="mug.jpg")
             self._put("oro_product_image", id=number, product_id=number, image_id=number)
-            self._put("oro_inventory_level", id=number, product_id=number, product_unit_precision_id=number, quantity=10 * number)
+            self._put(
+                "oro_inventory_level",
+                id=number,
+                product_id=number,
+                product_unit_precision_id=number,
+                quantity=10 * number,
+            )
             for quantity, value in ((1, 10 * number), (10, 9 * number)):
                 for currency in ("USD", "EUR"):
                     self._put(
@@ -285,7 +299,11 @@ class OroShop:
             )
             if number != 2:
                 self._put(
-                    "oro_shopping_list_line_item", shopping_list_id=number, product_id=number, unit_code="item", quantity=10
+                    "oro_shopping_list_line_item",
+                    shopping_list_id=number,
+                    product_id=number,
+                    unit_code="item",
+                    quantity=10,
                 )
         self._put("oro_shopping_list_line_item", saved_for_later_list_id=1, product_id=9, unit_code="item", quantity=1)
         self._put("oro_checkout_source", id=1, shoppingList_id=3)
@@ -300,6 +318,8 @@ class OroShop:
         self._put("orocrm_ml_item_rm", marketing_list_id=1, entity_id=2)
         self._put("orocrm_ml_item_uns", marketing_list_id=1, entity_id=3)
         for number in (1, 2):
-            self._put("orocrm_contact", id=number, first_name="Con", last_name=f"Tact{number}", createdat=TIE, updatedat=TIE)
+            self._put(
+                "orocrm_contact", id=number, first_name="Con", last_name=f"Tact{number}", createdat=TIE, updatedat=TIE
+            )
             self._put("orocrm_contact_email", owner_id=number, email=f"contact{number}@example.com", is_primary=True)
         self._put("orocrm_campaign", id=82, name="Spring", code="spring")

@@ -18,7 +18,15 @@ from support.premises import Premises, Seen
 pytestmark = pytest.mark.postgresql
 
 #: What the API cannot tell of an order: refunds, and the accounting currency's amount of one in another currency.
-ONLY_DATABASE = {"refunds", "refundedTotal", "orderTotal", "baseCurrency", "baseOrderTotal", "basePlacedTotal", "baseRefundedTotal"}
+ONLY_DATABASE = {
+    "refunds",
+    "refundedTotal",
+    "orderTotal",
+    "baseCurrency",
+    "baseOrderTotal",
+    "basePlacedTotal",
+    "baseRefundedTotal",
+}
 
 
 def installation(premises: Premises, settings: dict[str, Any]) -> Installation:
@@ -75,14 +83,17 @@ def test_a_change_of_each_kind_moves_only_itself(
     premises.sync(dotbridge)
     now = "now() AT TIME ZONE 'UTC' - interval '5 seconds'"
     oro.run(
-        "UPDATE oro_order SET serialized_data = '{\"internal_status\": \"order_internal_status.processing\"}',"
+        'UPDATE oro_order SET serialized_data = \'{"internal_status": "order_internal_status.processing"}\','
         f" updated_at = {now} WHERE id = 2"
     )
     oro.run(f"UPDATE oro_product SET status = 'disabled', updated_at = {now} WHERE id = 3")
     oro.run(f"UPDATE oro_customer_user SET first_name = 'Changed', updated_at = {now} WHERE id = 6")
     # The API finds changed people and deletions by the compare alone.
     seen = premises.sync(dotbridge, full=way == "api")
-    assert set(seen.moves.records) == {("Orders", "N00002"), *[(f"Catalog_default_localization_{n}", "3") for n in (1, 2, 3)]}
+    assert set(seen.moves.records) == {
+        ("Orders", "N00002"),
+        *[(f"Catalog_default_localization_{n}", "3") for n in (1, 2, 3)],
+    }
     assert set(seen.moves.people) == {"Person6@example.com"}
     assert seen.state["insight"]["Orders"]["N00002"]["orderStatus"] == "processing"
     balanced(seen)

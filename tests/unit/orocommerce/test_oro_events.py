@@ -18,7 +18,9 @@ MESSAGE = "550e8400-e29b-41d4-a716-446655440000"
 
 
 def body(topic: str, data: Any, **more: Any) -> bytes:
-    return json.dumps({"topic": topic, "eventData": {"data": data}, "timestamp": AT, "messageId": MESSAGE, **more}).encode()
+    return json.dumps(
+        {"topic": topic, "eventData": {"data": data}, "timestamp": AT, "messageId": MESSAGE, **more}
+    ).encode()
 
 
 def posted(content: bytes, *, secret: str = SECRET, at: float = AT + 2, **headers: str) -> Posted:
@@ -32,7 +34,11 @@ def form(secret: str = SECRET) -> Webhook:
 
 @pytest.mark.parametrize(
     "data",
-    [{"type": "orders", "id": "42"}, {"type": "orders", "id": "42", "attributes": {"identifier": "x"}}, {"type": "o", "id": 42}],
+    [
+        {"type": "orders", "id": "42"},
+        {"type": "orders", "id": "42", "attributes": {"identifier": "x"}},
+        {"type": "o", "id": 42},
+    ],
 )
 def test_thin_and_full_deliveries_name_the_same_record(data: Any) -> None:
     assert form().decode({}, body("order.updated", data)) == [

@@ -16,7 +16,11 @@ from dotbridge.sources.orocommerce.sites import Localization, Sites, by_website
 from dotbridge.sources.orocommerce.to_commerce.orders import order
 from dotbridge.sources.orocommerce.to_commerce.products import prices_of
 
-LANGUAGES = (Localization("1", "English", "", "en"), Localization("2", "Deutsch", "", "de"), Localization("3", "AT", "2", "de_AT"))
+LANGUAGES = (
+    Localization("1", "English", "", "en"),
+    Localization("2", "Deutsch", "", "de"),
+    Localization("3", "AT", "2", "de_AT"),
+)
 SITES = Sites((), LANGUAGES, {"currency": "usd", "base_url": "https://shop.example/"})
 
 
@@ -24,9 +28,19 @@ def row(**values: Any) -> OrderRow:
     given: dict[str, Any] = {
         **dict.fromkeys(("number", "email", "customer_user_id", "first_name", "last_name", "customer"), "x"),
         **dict.fromkeys(("status", "shipping_status", "delivery_method", "po_number"), ""),
-        **{"internal_status": "open", "created_at": "2026-01-01T00:00:00Z", "currency": "USD", "guest": False},
-        **{"subtotal": 1_000_000, "discount": 0, "shipping": 0, "total": 1_000_000, "tax": None, "base_total": None},
-        **{"billing": None, "delivery": None, "lines": (LineRow("1", "", "S", "N", 10_000, 1_000_000),)},
+        "internal_status": "open",
+        "created_at": "2026-01-01T00:00:00Z",
+        "currency": "USD",
+        "guest": False,
+        "subtotal": 1_000_000,
+        "discount": 0,
+        "shipping": 0,
+        "total": 1_000_000,
+        "tax": None,
+        "base_total": None,
+        "billing": None,
+        "delivery": None,
+        "lines": (LineRow("1", "", "S", "N", 10_000, 1_000_000),),
     }
     return OrderRow(id=1, updated_at="2026-01-01T00:00:00Z", website_id="", **{**given, **values})
 
@@ -48,9 +62,7 @@ def test_enums_are_read_in_both_spellings() -> None:
     assert enum("") == ""
 
 
-@given(
-    st.integers(0, 10**12), st.integers(0, 10**10), st.integers(0, 10**10), st.integers(0, 10**10), st.booleans()
-)
+@given(st.integers(0, 10**12), st.integers(0, 10**10), st.integers(0, 10**10), st.integers(0, 10**10), st.booleans())
 def test_an_order_adds_up(subtotal: int, discount: int, shipping: int, tax: int, told: bool) -> None:
     total = subtotal - discount + shipping + tax
     found = order(
@@ -75,13 +87,20 @@ def test_a_guest_of_the_checkout_has_no_account() -> None:
     assert not order(row(), SITES).is_guest
 
 
-@pytest.mark.parametrize(("status", "state"), [("cancelled", "cancelled"), ("closed", "complete"), ("own", "processing")])
+@pytest.mark.parametrize(
+    ("status", "state"), [("cancelled", "cancelled"), ("closed", "complete"), ("own", "processing")]
+)
 def test_the_internal_status_decides_the_state(status: str, state: str) -> None:
     assert order(row(internal_status=status), SITES).state == state
 
 
 def test_prices_are_those_of_the_primary_unit_from_the_smallest_quantity_up() -> None:
-    prices = [PriceRow(10, 9, "USD", "item"), PriceRow(1, 10, "USD", "item"), PriceRow(1, 50, "USD", "set"), PriceRow(1, 8, "EUR", "item")]
+    prices = [
+        PriceRow(10, 9, "USD", "item"),
+        PriceRow(1, 10, "USD", "item"),
+        PriceRow(1, 50, "USD", "set"),
+        PriceRow(1, 8, "EUR", "item"),
+    ]
     assert [one.value for one in prices_of(prices, "item", "USD")] == [10, 9]
     assert [one.value for one in prices_of(prices, "litre", "EUR")] == [8]
 

@@ -127,23 +127,19 @@ class Api:
         return str(data["id"])
 
     def offers(self, query: Query) -> bool:
-        """Whether this Oro answers such a query at all: resource, filter, sorting and right are there."""
+        """Whether this Oro answers such a query at all: resource, filter, sorting and right are there.
+
+        Raises ConfigError API_OFF where a web page stands in the API's place (§7.1).
+        """
         try:
             self.page(query._replace(size=1))
         except DotbridgeError as error:
             if error.code in (FILTER_UNKNOWN, RESOURCE_MISSING, RIGHT_MISSING):
                 return False
-            raise
-        return True
-
-    def first_contact(self, query: Query) -> None:
-        """One call; ConfigError where a web page stands in the API's place (§7.1)."""
-        try:
-            self.page(query._replace(size=1))
-        except DotbridgeError as error:
             if error.code is ANSWER_UNREADABLE and "web page" in error.why:
                 raise ConfigError(API_OFF, "A web page came instead, as the login page.") from error
             raise
+        return True
 
     def now(self) -> str:
         """This instant by the shop's clock, which writes ``updatedAt``; by ours until it has answered."""

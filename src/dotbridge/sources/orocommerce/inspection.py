@@ -9,8 +9,7 @@ from dotbridge.commerce.clock import parse
 from dotbridge.errors import ConfigError
 from dotbridge.sources.base import Check
 from dotbridge.sources.orocommerce.by_sql.schema import VITAL, WISHED, utc
-from dotbridge.sources.orocommerce.codes import RIGHT_MISSING
-from dotbridge.sources.orocommerce.jsonapi import Query
+from dotbridge.sources.orocommerce.codes import API_OFF, RIGHT_MISSING
 from dotbridge.sources.orocommerce.open_shop import OpenShop
 
 SKEW_SECONDS = 60
@@ -38,8 +37,12 @@ def _api(shop: OpenShop) -> list[Check]:
         return [
             Check("api", "missing", "No API access is set: nothing can be written back, and pictures need a template.")
         ]
-    shop.api.first_contact(Query("customerusers" if shop.people == "customers" else "contacts"))
     can = shop.capabilities
+    if not (can.commerce or can.reads("contacts") or can.reads("orders")):
+        text = "Neither customer users, contacts nor orders are there, or none of them may be read."
+        if shop.database is None:
+            raise ConfigError(API_OFF, text, field="api_path")
+        return [Check("api", "missing", text, API_OFF.todo)]
     checks = [Check("api", "ok", "The API answers."), Check("version", "ok", f"This looks like {can.release}.")]
     if can.webhooks:
         checks.append(Check("webhooks", "ok", "Webhooks can tell of changes at once."))

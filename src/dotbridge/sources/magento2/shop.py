@@ -37,7 +37,7 @@ class Shop:
     @property
     def overlap(self) -> float:
         """Seconds that a window of changes reaches back behind the one before."""
-        return float(self.settings.get("overlap_seconds", 120))
+        return float(self.settings.get("overlap_seconds") or 120)
 
     def setting(self, name: str, default: Any) -> Any:
         """A website setting by its dotted name; ``default`` where it is not set."""

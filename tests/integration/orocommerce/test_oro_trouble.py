@@ -245,7 +245,7 @@ def test_a_row_that_moves_while_its_window_is_read_is_not_lost(oro_api: OroApi, 
         page = stream.read(website, SINCE_EVER, 7)
         oro.run("UPDATE oro_order SET updated_at = now() AT TIME ZONE 'UTC' - interval '1 second' WHERE id = 30")
         rows, cursor = drained(stream, website, page.next_cursor, 7)
-        oro.run("UPDATE oro_order SET updated_at = now() AT TIME ZONE 'UTC' - interval '3 seconds' WHERE id = 30")
+        oro.run("UPDATE oro_order SET updated_at = now() AT TIME ZONE 'UTC' - interval '7 seconds' WHERE id = 30")
         later, _ = drained(stream, website, cursor, 7)
         assert {row.id for row in (*page.rows, *rows, *later)} == {int(one) for one in ALL_ORDERS}
         assert 30 in {row.id for row in later}

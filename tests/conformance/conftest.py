@@ -12,9 +12,10 @@ from support.benches import BENCHES, bench
 from support.benches.base import Bench
 from support.commercetools_server import CommercetoolsServer
 from support.fixtures_mariadb import mariadb
+from support.fixtures_postgresql import postgresql
 from support.northwind_shop import Northwind
 
-__all__ = ["mariadb"]
+__all__ = ["mariadb", "postgresql"]
 
 PLATFORMS = sorted({*registry.PLATFORMS, "toy"})
 
@@ -49,7 +50,12 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return found
 
 
-_FIXTURES = {"server": "mariadb", "northwind": "northwind", "commercetools_server": "commercetools_server"}
+_FIXTURES = {
+    "server": "mariadb",
+    "northwind": "northwind",
+    "commercetools_server": "commercetools_server",
+    "postgresql": "postgresql",
+}
 
 
 @pytest.fixture

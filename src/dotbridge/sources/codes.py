@@ -70,6 +70,11 @@ EVENT_BROKEN = Code(
     "An event cannot be understood.",
     "Compare what the sender posts with docs/how-to/events.md; what changed is found by the next sync all the same.",
 )
+DRIVER_MISSING = Code(
+    "SRC-DRIVER-MISSING",
+    "The driver for PostgreSQL is not installed.",
+    "Install dotbridge with its extra: `pip install dotbridge[postgresql]`.",
+)
 FEED_ABSENT = Code(
     "SRC-FEED-ABSENT",
     "The change feed needs a package that is not installed.",

@@ -12,6 +12,7 @@ PLATFORMS = {
     "magento1": "dotbridge.sources.magento1.source:Magento1",
     "magento2": "dotbridge.sources.magento2.source:Magento2",
     "commercetools": "dotbridge.sources.commercetools.source:Commercetools",
+    "orocommerce": "dotbridge.sources.orocommerce.source:OroCommerce",
 }
 
 

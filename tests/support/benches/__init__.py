@@ -13,6 +13,7 @@ BENCHES = {
     "commercetools": "support.benches.commercetools:CommercetoolsBench",
     "magento1": "support.benches.magento1:Magento1Bench",
     "magento2": "support.benches.magento2:Magento2Bench",
+    "orocommerce": "support.benches.orocommerce:OroCommerceBench",
     "toy": "support.benches.toy:ToyBench",
 }
 

@@ -39,6 +39,8 @@ def test_tables_of_streams_and_websites_are_all_declared() -> None:
         ({**TABLES, "port": "mysql"}, "port"),
         ({**TABLES, "statement_seconds": -1}, "statement_seconds"),
         ({**TABLES, "token": "t"}, "base_url"),
+        ({**TABLES, "overlap_seconds": "soon"}, "overlap_seconds"),
+        ({**REST, "overlap_seconds": -5}, "overlap_seconds"),
     ],
 )
 def test_settings_that_give_no_way_into_the_shop_are_named(settings: dict[str, Any], field: str) -> None:

@@ -1,4 +1,4 @@
-"""Magento 2 and Adobe Commerce over REST: read-only, gentle, without a module in the shop.
+"""Magento 2 and Adobe Commerce over REST, by the database (``sql``) or both: gentle, without a module in the shop.
 
-Knows the shop's JSON and how to page through it safely; knows nothing of Dotdigital, the ledger or Django.
+Knows the shop's JSON and tables and how to page through them safely; knows nothing of Dotdigital, the ledger or Django.
 """

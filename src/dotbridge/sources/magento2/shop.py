@@ -37,7 +37,8 @@ class Shop:
     @property
     def overlap(self) -> float:
         """Seconds that a window of changes reaches back behind the one before."""
-        return float(self.settings.get("overlap_seconds", 120))
+        value = self.settings.get("overlap_seconds")
+        return 120.0 if value in (None, "") else float(value)
 
     def setting(self, name: str, default: Any) -> Any:
         """A website setting by its dotted name; ``default`` where it is not set."""

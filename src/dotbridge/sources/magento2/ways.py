@@ -65,6 +65,7 @@ def rest_of(settings: Mapping[str, Any]) -> Shop | None:
         if not given:
             raise ConfigError(ACCESS_INCOMPLETE, "Neither REST nor a database is set.", field="base_url")
         raise ConfigError(ACCESS_INCOMPLETE, "Missing: base_url.", field="base_url")
+    _number(settings, "overlap_seconds", 120)
     return Shop(settings)
 
 
@@ -75,6 +76,7 @@ def database_of(settings: Mapping[str, Any]) -> Database | None:
     for name in ("database", "user"):
         if not settings.get(name):
             raise ConfigError(SETTING_UNFIT, f"The database connection has no {name}.", field=name)
+    _number(settings, "overlap_seconds", 120)
     return Database(_sql(settings, "user", "password"), settings)
 
 

@@ -43,7 +43,7 @@ _CUSTOM = 49
 
 
 class OrderRow(NamedTuple):
-    """What the tables say of one order; ``bundles`` and ``views`` are shared by the page."""
+    """What the tables say of one order; ``bundles`` is shared by the page."""
 
     website_id: str
     head: Row

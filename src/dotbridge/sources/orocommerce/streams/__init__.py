@@ -1,0 +1,1 @@
+"""One file a stream; how rows are gone through without losing one stands in ``keyset``."""

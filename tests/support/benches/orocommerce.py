@@ -1,0 +1,85 @@
+"""An OroCommerce at the bench: its PostgreSQL, emptied. Its API is tried on the same rows in its own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dotbridge.sources.base import Source
+from dotbridge.sources.orocommerce.source import OroCommerce
+from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.oro_shop import READER_PASSWORD, OroShop
+from support.postgresql import PostgreSql
+
+_GUESTS = 1_000_000
+_STATES = {"complete": "closed"}
+
+
+class OroCommerceBench(Bench):
+    """One website with three localisations in a private PostgreSQL; every order is placed by a guest of its own."""
+
+    platform = "orocommerce"
+    complete = "closed"
+
+    def __init__(self, postgresql: PostgreSql) -> None:
+        self.oro = OroShop(postgresql, "oro_bench")
+        self.secrets = (READER_PASSWORD, "wrong-secret-of-ada")
+        self.db = postgresql.connect("oro_bench")
+        self.empty()
+
+    def open(self, **changed: Any) -> Source:
+        return OroCommerce({**self.oro.reader, "storefront_url": "https://shop.example", **changed})
+
+    def refused(self) -> Mapping[str, Any]:
+        return {"db_password": "wrong-secret-of-ada"}
+
+    def just_now(self) -> str:
+        """Windows stay two seconds behind the shop's clock, which writes whole ones."""
+        return (datetime.now(UTC) - timedelta(seconds=4)).strftime("%Y-%m-%d %H:%M:%S")
+
+    def put_orders(self, given: Iterable[GivenOrder]) -> None:
+        held = list(given)
+        self._people([(_GUESTS + one.id, one.email, one.name, True, one.changed_at) for one in held])
+        rows = [
+            (
+                one.id,
+                f"N{one.id:06}",
+                _GUESTS + one.id,
+                one.currency,
+                one.total,
+                one.total,
+                f'{{"internal_status": "order_internal_status.{_STATES.get(one.status, one.status)}"}}',
+                one.placed_at,
+                one.changed_at,
+            )
+            for one in held
+        ]
+        with self.db.cursor() as cursor:
+            cursor.execute("DELETE FROM oro_order WHERE id = ANY(%s)", ([one.id for one in held],))
+            cursor.executemany(
+                "INSERT INTO oro_order (id, identifier, customer_user_id, currency, subtotal_value, total_value,"
+                " serialized_data, created_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                rows,
+            )
+
+    def put_customers(self, given: Iterable[GivenCustomer]) -> None:
+        self._people([(one.id, one.email, one.name, False, one.changed_at) for one in given])
+
+    def delete_order(self, order_id: int) -> None:
+        self.db.execute("DELETE FROM oro_order WHERE id = %s", (order_id,))
+
+    def empty(self) -> None:
+        self.db.execute(
+            "TRUNCATE oro_order, oro_order_line_item, oro_order_line_items, oro_customer_user, oro_tax_value,"
+            " oro_payment_transaction"
+        )
+
+    def _people(self, rows: list[tuple[Any, ...]]) -> None:
+        with self.db.cursor() as cursor:
+            cursor.execute("DELETE FROM oro_customer_user WHERE id = ANY(%s)", ([row[0] for row in rows],))
+            cursor.executemany(
+                "INSERT INTO oro_customer_user (id, email, first_name, last_name, is_guest, created_at, updated_at)"
+                " VALUES (%s, %s, %s, 'Lovelace', %s, '2025-01-01', %s)",
+                rows,
+            )

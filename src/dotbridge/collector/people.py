@@ -63,7 +63,8 @@ def note_page(
         # Who had the address before may now stand there without this source: both are mapped again.
         people.mark_dirty(before | {person.id for person in owners.values()})
         if kind == "customer":
-            people.look_again(scope.website.pk, [old for old, _ in _moved(fresh, held, owners)])
+            # Of a renamed contact too: its records name it by the address.
+            people.look_again(scope.website.pk, [*renamed, *(old for old, _ in _moved(fresh, held, owners))])
         consent_moves.moved(scope.account.pk, scope.website.pk, _moved(fresh, held, owners))
         consents = _note_words(scope, kind, stream, fresh, words, owners)
         if passed is not None:

@@ -47,13 +47,14 @@ def _work(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -
                 return done
         account.refresh_from_db(fields=["canary"])
         canary.renew(account)
+        # Before anything is sent: what is staged names people by their new addresses.
+        done["moved"] += people.move_people(account, client, lease)
         for kind in LIMITS:
             while submit_next(account, client, kind):
                 done["submitted"] += 1
                 if lease is not None and lease.over():
                     return done
         done["removed"] += remove_due(account, client, lease)
-        done["moved"] += people.move_people(account, client, lease)
         if done.total() == before or (lease is not None and lease.over()):
             return +done
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from dotbridge.collector.records import RecordPage
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.stage import KeysTaken, Passed, stage
 from dotbridge.errors import ConfigError, FatalError
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import KEY_TAKEN, STREAM_GONE
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint
@@ -51,9 +51,9 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
         page = stream.read(scope.site, cursor, scope.settings["page_size"])
         ended = cursor.phase == "all" and page.next_cursor.phase != "all"
         passed = Passed(
-            name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), time.time() if ended else None
+            name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), clock.now() if ended else None
         )
-        counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed)
+        counts += take_page(scope, name, stream, page.rows, page.read_started + clock.ahead(), lease, passed)
         cursor = page.next_cursor
         if not page.more or cursor.phase == "done":
             return Progress(counts, more=False)
@@ -110,6 +110,6 @@ def _due_cursor(scope: Scope, stream: Stream[Any], cursor: Cursor, compared_at: 
     if cursor.phase == "all":
         return cursor
     every = scope.settings[f"compare.{stream.name}.every"]
-    if full or (every and time.time() - compared_at >= every):
+    if full or (every and clock.now() - compared_at >= every):
         return Cursor()
     return cursor

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platformdirs import user_data_path
 
@@ -45,6 +45,17 @@ VARIABLES = {
     "DOTBRIDGE_KILL_AT": Variable(
         "nowhere", "For tests of crash safety: the boundary at which the process kills itself.", file=False
     ),
+}
+
+
+#: How a worker meets PostgreSQL; a parameter of the URL's query (``?sslmode=verify-full``) stands beside or above these.
+#: A worker that dies or hangs in a transaction must not keep others waiting for its rows.
+_POSTGRESQL = {
+    "application_name": "dotbridge",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "isolation_level": 2,  # READ COMMITTED, see ledger.transaction
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning",
 }
 
 
@@ -122,5 +133,8 @@ def database(name: str, data: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {**_POSTGRESQL, **dict(parse_qsl(parts.query))},
         }
     raise ConfigError(ENVIRONMENT_INVALID, f"{name} begins with {parts.scheme}://; use sqlite:/// or postgresql://.")

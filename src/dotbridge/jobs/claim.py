@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job
 from dotbridge.ledger.settings import resolve
-from dotbridge.ledger.transaction import writing
+from dotbridge.ledger.transaction import unclaimed, writing
 from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
@@ -36,14 +35,14 @@ def claim_due(stop: threading.Event | None = None) -> Lease | None:
 
     A job whose lease ran out counts as not running: its worker died, or lost touch and can no longer commit.
     """
-    now, token = time.time(), secrets.token_hex(8)
+    now, token = clock.now(), secrets.token_hex(8)
     until = now + lease_seconds()
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            f"SELECT id FROM job WHERE due_at <= %s AND {_FREE} ORDER BY due_at, id LIMIT 1)"
+            + unclaimed(f"SELECT id FROM job WHERE due_at <= %s AND {_FREE} ORDER BY due_at, id LIMIT 1")
             # Asked again of the row itself: another worker may have taken it since the inner look.
-            f" AND {_FREE} RETURNING id",
+            + f") AND {_FREE} RETURNING id",
             (token, until, now, now, now),
         )
     return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
@@ -51,7 +50,7 @@ def claim_due(stop: threading.Event | None = None) -> Lease | None:
 
 def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
     """Takes this job now, due or not; ``None`` while another worker holds it."""
-    now, token = time.time(), secrets.token_hex(8)
+    now, token = clock.now(), secrets.token_hex(8)
     until = now + lease_seconds()
     with writing():
         taken = hot.execute(
@@ -70,7 +69,7 @@ def finish(lease: Lease, due_at: float, *, code: str = "", detail: str = "", fai
                 "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
                 " lease_until = 0, due_at = %s, code = %s, detail = %s, finished_at = %s,"
                 " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s",
-                (due_at, code, detail, time.time(), int(failed), lease.job_id, lease.token),
+                (due_at, code, detail, clock.now(), int(failed), lease.job_id, lease.token),
             )
             == 1
         )
@@ -85,7 +84,7 @@ def heartbeat(lease: Lease) -> Iterator[None]:
         seconds = lease_seconds()
         while not done.wait(seconds / BEATS):
             try:
-                Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=time.time() + seconds)
+                Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=clock.now() + seconds)
             except DatabaseError:  # gone or busy for a moment: the next beat comes before the lease ends
                 _log.warning("lease.beat_missed", job=lease.job_id)
         connection.close()

@@ -11,6 +11,7 @@ from django.db.models import Min
 from dotbridge.jobs.claim import claim_due
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger import clock
 from dotbridge.ledger.models import Job
 from dotbridge.observe.logging import get_logger
 
@@ -66,7 +67,7 @@ class Runner:
     def _rest(self) -> None:
         """Sleeps until the next job is due, someone wakes the workers, or it is time for another look."""
         first = Job.objects.exclude(state="paused").filter(state="idle").aggregate(first=Min("due_at"))["first"]
-        wait = _LOOK if first is None else min(max(first - time.time(), 0.02), _LOOK)
+        wait = _LOOK if first is None else min(max(first - clock.now(), 0.02), _LOOK)
         with self._awake:
             if not self.stopping.is_set():
                 self._awake.wait(wait)

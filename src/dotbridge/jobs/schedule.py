@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.ledger import clock
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.ledger.settings import resolve
 
@@ -38,4 +37,4 @@ def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
 
 def wake(kind: str, target: str) -> None:
     """Makes a job due now, as when a batch was queued for the importer. A running one goes on as it is."""
-    Job.objects.filter(kind=kind, target=target, due_at__gt=time.time()).update(due_at=time.time())
+    Job.objects.filter(kind=kind, target=target, due_at__gt=clock.now()).update(due_at=clock.now())

@@ -6,13 +6,12 @@ minute and is refilled steadily, so that no window exceeds the rate; lanes leave
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from dotbridge.http.budget import RESERVE
 from dotbridge.http.operation import UNLIMITED, Lane
 from dotbridge.http.rate_limit import RateLimit
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.transaction import writing
 
 PERIOD = 60.0
@@ -41,7 +40,7 @@ class SharedBudget:
 
     def learn(self, tier: str, headers: Mapping[str, str]) -> None:
         """Takes what an answer says about the limits of its tier."""
-        now = time.time()
+        now = clock.now()
         limit = RateLimit.read(headers, now)
         tier = limit.tier or tier
         if tier == UNLIMITED or not limit.limit:
@@ -66,11 +65,11 @@ class SharedBudget:
                 "INSERT INTO budget (account_id, tier, rate, capacity, tokens, at) VALUES (%s, %s, 1, 1, 0, %s)"
                 " ON CONFLICT (account_id, tier) DO UPDATE SET tokens = 0, at = excluded.at"
                 " WHERE budget.at < excluded.at",
-                (self.account_id, tier or _WHOLE, time.time() + seconds),
+                (self.account_id, tier or _WHOLE, clock.now() + seconds),
             )
 
     def _take(self, bucket: str, lane: Lane) -> float:
-        now = time.time()
+        now = clock.now()
         found = hot.rows(
             f"SELECT rate, capacity, {_LEVEL} FROM budget WHERE account_id = %s AND tier = %s",
             (now, now, self.account_id, bucket),

@@ -26,6 +26,11 @@ LEASE_LOST = Code(
     "Another worker has taken the job over.",
     "Nothing: what was not committed is done again by that worker.",
 )
+CONTENDED = Code(
+    "LED-CONTENDED",
+    "Another worker was writing the same records at the same moment.",
+    "Nothing: what was not committed is done again at once.",
+)
 KEY_TAKEN = Code(
     "LED-KEY-TAKEN",
     "Another record of the account has the same document key.",

@@ -7,7 +7,6 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
@@ -16,8 +15,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from dotbridge.errors import RetryableError
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST
+from dotbridge.ledger.copying import copy
 from dotbridge.ledger.states import OPEN_BATCHES
+from dotbridge.ledger.transaction import locked
 
 #: Values of one statement: what SQLite takes since its beginnings.
 _VALUES = 999
@@ -135,10 +137,13 @@ def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
 def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> None:
     """Inserts many rows, as many in one statement as every SQLite takes: a statement for each costs twice the CPU.
 
-    ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then`` what to do on a conflict. No
+    PostgreSQL gets them by COPY. ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then`` what to do on a conflict. No
     two of the rows may be the same record.
     """
     if not staged:
+        return
+    if connection.vendor == "postgresql":
+        copy(into, values, then, staged)
         return
     step = _VALUES // len(staged[0])
     for start in range(0, len(staged), step):
@@ -238,7 +243,7 @@ def insert_batch(batch: BatchRow) -> None:
         f"INSERT INTO email_importer ({', '.join(batch._fields)}, state, waits_for, code, detail, import_id, attempts,"
         f" due_at, token, lease_until, created_at, accepted, rejected)"
         f" VALUES ({marks(batch)}, 'queued', '', '', '', '', 0, 0, '', 0, %s, 0, 0)",
-        [*batch, time.time()],
+        [*batch, clock.now()],
     )
 
 
@@ -261,7 +266,7 @@ def save_checkpoint(website_id: int, stream: str, cursor: str, read: int, compar
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, stream) DO UPDATE SET cursor = excluded.cursor,"
         " read = checkpoint.read + excluded.read, moved_at = excluded.moved_at,"
         " compared_at = CASE WHEN excluded.compared_at > 0 THEN excluded.compared_at ELSE checkpoint.compared_at END",
-        (website_id, stream, cursor, compared_at or 0, read, time.time()),
+        (website_id, stream, cursor, compared_at or 0, read, clock.now()),
     )
 
 
@@ -295,6 +300,13 @@ class Refusal(NamedTuple):
     key: str
 
 
+def lock_batch(table: str, batch: int) -> None:
+    """Takes the rows of a batch in the order in which all writers take them, before they move in several steps."""
+    order = "id" if table == "email_contact" else "website_id, scope, source_id"
+    if connection.vendor == "postgresql":
+        execute(locked(f"SELECT id FROM {table} WHERE batch = %s ORDER BY {order}"), (batch,))
+
+
 def settle_refused(table: str, batch: int, refused: Sequence[Refusal]) -> None:
     """Moves the named rows of a batch out of it. A row whose wanted version moved on is left to ``settle_rest``."""
     column = "id" if table == "email_contact" else "key"
@@ -320,7 +332,7 @@ def settle_rest(table: str, batch: int) -> int:
     A row whose wanted version moved on while this one was on the road is read once more; what Dotdigital holds of it is
     then unknown to us, but something it does. The live lane and the collector are the ones that move it on.
     """
-    now = time.time()
+    now = clock.now()
     taken = execute(
         f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"
         " waits_for = '', code = '', detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
@@ -342,10 +354,11 @@ def release(table: str, batch: int, *, perhaps_taken: bool = False) -> None:
     """
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
     held = "COALESCE(accepted_at, %s)" if perhaps_taken else "accepted_at"
+    lock_batch(table, batch)
     execute(
         f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL,"
         f" attempts = attempts + 1, accepted_at = {held} WHERE batch = %s",
-        (time.time(), batch) if perhaps_taken else (batch,),
+        (clock.now(), batch) if perhaps_taken else (batch,),
     )
 
 
@@ -366,7 +379,7 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
         many(
             f"UPDATE {table} SET state = 'pending', waits_for = 'removal', version = version + 1, accepted_at = %s"
             " WHERE account_id = %s AND collection = %s AND key = %s AND state IN ('removed', 'excluded')",
-            [(time.time(), account_id, collection, key) for key in keys],
+            [(clock.now(), account_id, collection, key) for key in keys],
         )
 
 
@@ -404,9 +417,11 @@ def claim_batch(
 ) -> tuple[Any, ...] | None:
     """Takes the account's next queued batch into ``submitting``, if fewer than ``limit`` of its kind are under way.
 
-    One UPDATE: two workers never get the same batch, and together never exceed the limit. Gives (id,) or ``None``.
+    Claims of one account come one after the other: two workers never get the same batch, and together never exceed the
+    limit. Gives (id,) or ``None``.
     """
-    now = time.time()
+    rows(locked("SELECT id FROM dotdigital_account WHERE id = %s"), (account_id,))
+    now = clock.now()
     gate = " AND b.canary = 1" if canary else ""
     found = rows(
         "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.accounts.audit import note
 from dotbridge.jobs.schedule import wake
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import EmailImporter, Job, Website
 from dotbridge.ledger.retry import Group, Retried, retry
 from dotbridge.ledger.states import BatchState
@@ -22,7 +20,7 @@ def release_batch(actor: str, batch_id: int) -> bool:
             batch_id,
             [BatchState.PARKED],
             BatchState.QUEUED,
-            due_at=time.time(),
+            due_at=clock.now(),
             waits_for="",
             code="",
             detail="",
@@ -64,7 +62,7 @@ def run_job(actor: str, job_id: int) -> bool:
         job_id,
         "job.started",
         "UPDATE job SET due_at = %s WHERE id = %s AND paused = 0 AND state = 'idle'",
-        time.time(),
+        clock.now(),
     )
 
 

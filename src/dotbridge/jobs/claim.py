@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
-from dotbridge.ledger import clock, hot
-from dotbridge.ledger.lease import Lease
+from dotbridge.ledger import clock, hot, wake
+from dotbridge.ledger.lease import TURN_SECONDS, Lease, Stop
 from dotbridge.ledger.models import Job
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.transaction import unclaimed, writing
@@ -18,11 +18,13 @@ from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
 
+#: Seconds over which a website's share of the workers' time is counted.
+WINDOW = 300.0
 #: Heartbeats in the time of one lease, so that a few may fail without harm.
 BEATS = 6
 
 # A job that nobody works at: idle, or with a lease that ran out. One that was paused meanwhile waits for its resumption.
-_FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
+FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
 
 
 def lease_seconds() -> float:
@@ -30,25 +32,38 @@ def lease_seconds() -> float:
     return float(resolve()["jobs.lease_seconds"])
 
 
-def claim_due(stop: threading.Event | None = None) -> Lease | None:
-    """Takes the job that has been due the longest and is not running; ``None`` when there is none.
+# What the jobs of the same website cost lately, in seconds, those under way included. Account jobs cost nothing: they
+# are short, and what the websites staged goes out through them.
+_COST = (
+    "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
+    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id), 0)"
+)
 
-    A job whose lease ran out counts as not running: its worker died, or lost touch and can no longer commit.
+
+def claim_due(stop: Stop | None = None, kinds: Sequence[str] = (), token: str = "") -> Lease | None:
+    """Takes a job that is due and not running, of one of ``kinds`` if any are given; ``None`` when there is none.
+
+    Websites take turns by what they cost: the job whose website had the least of the workers' time lately comes first,
+    then the one that has been due the longest. A job whose lease ran out counts as not running: its worker died, or
+    lost touch and can no longer commit.
     """
-    now, token = clock.now(), secrets.token_hex(8)
+    now, token = clock.now(), token or secrets.token_hex(8)
     until = now + lease_seconds()
+    chosen = f" AND kind IN ({hot.marks(kinds)})" if kinds else ""
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            + unclaimed(f"SELECT id FROM job WHERE due_at <= %s AND {_FREE} ORDER BY due_at, id LIMIT 1")
+            + unclaimed(
+                f"SELECT id FROM job WHERE due_at <= %s AND {FREE}{chosen} ORDER BY {_COST}, due_at, id LIMIT 1"
+            )
             # Asked again of the row itself: another worker may have taken it since the inner look.
-            + f") AND {_FREE} RETURNING id",
-            (token, until, now, now, now),
+            + f") AND {FREE} RETURNING id",
+            (token, until, now, now, *kinds, now - WINDOW, TURN_SECONDS, now),
         )
     return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
 
 
-def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
+def claim_one(job_id: int, stop: Stop | None = None) -> Lease | None:
     """Takes this job now, due or not; ``None`` while another worker holds it."""
     now, token = clock.now(), secrets.token_hex(8)
     until = now + lease_seconds()
@@ -63,16 +78,31 @@ def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
 
 def finish(lease: Lease, due_at: float, *, code: str = "", detail: str = "", failed: bool = False) -> bool:
     """Gives the job up until ``due_at``; False when it was no longer ours. A pause asked for meanwhile stands."""
+    now = clock.now()
     with writing():
-        return (
-            hot.execute(
-                "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
-                " lease_until = 0, due_at = %s, code = %s, detail = %s, finished_at = %s,"
-                " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s",
-                (due_at, code, detail, clock.now(), int(failed), lease.job_id, lease.token),
-            )
-            == 1
+        found = hot.rows(
+            "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
+            " lease_until = 0, due_at = %s, code = %s, detail = %s,"
+            " spent = CASE WHEN finished_at > %s THEN spent ELSE 0 END + %s, finished_at = %s,"
+            " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s RETURNING kind, paused",
+            (due_at, code, detail, now - WINDOW, lease.lasted(), now, int(failed), lease.job_id, lease.token),
         )
+        if found and due_at <= now and not found[0][1]:
+            wake.tell(lease.job_id, found[0][0])
+    return bool(found)
+
+
+def give_back(token: str) -> bool:
+    """Frees the job of a worker that is known to be dead, before its lease runs out; False when it holds none."""
+    with writing():
+        found = hot.rows(
+            "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '', lease_until = 0"
+            " WHERE token = %s AND state = 'running' RETURNING id, kind",
+            (token,),
+        )
+        for job_id, kind in found:
+            wake.tell(job_id, kind)
+    return bool(found)
 
 
 @contextmanager
@@ -109,4 +139,6 @@ def set_paused(kind: str, website: str = "", *, paused: bool) -> int:
             found.filter(state=Job.State.IDLE).update(state=Job.State.PAUSED)
         else:
             found.filter(state=Job.State.PAUSED).update(state=Job.State.IDLE)
+            for job in found.filter(due_at__lte=clock.now()).only("kind"):
+                wake.tell(job.pk, job.kind)
     return changed

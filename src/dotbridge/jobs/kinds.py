@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from dotbridge.errors import ConfigError
 from dotbridge.jobs.codes import JOB_UNKNOWN
+
+Lane: TypeAlias = Literal["live", "bulk", "upkeep"]
+#: What people wait for in seconds, what reads much, what tidies up: workers may be kept for some of them.
+LANES: tuple[Lane, ...] = ("live", "bulk", "upkeep")
 
 
 class Kind(NamedTuple):
@@ -16,6 +20,7 @@ class Kind(NamedTuple):
     does: str
     streams: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    lane: Lane = "bulk"
 
 
 KINDS = {
@@ -49,9 +54,9 @@ KINDS = {
             collections=("catalog",),
         ),
         Kind("history", "website", "the whole history of a newly connected website, once"),
-        Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
-        Kind("reconcile", "website", "deletions, by comparing all ids"),
-        Kind("cleaner", "account", "batch bodies and rows past their retention"),
+        Kind("importer", "account", "batches to Dotdigital, running imports, removals", lane="live"),
+        Kind("reconcile", "website", "deletions, by comparing all ids", lane="upkeep"),
+        Kind("cleaner", "account", "batch bodies and rows past their retention", lane="upkeep"),
     )
 }
 

@@ -13,6 +13,7 @@ from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
 from dotbridge.ledger import clock
 from dotbridge.ledger.models import Job
+from dotbridge.ledger.wake import set_waker
 from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
@@ -33,6 +34,7 @@ class Runner:
 
     def start(self) -> None:
         """Starts the threads."""
+        set_waker(lambda _job_id, _kind: self.wake())
         for thread in self._threads:
             thread.start()
 
@@ -61,6 +63,7 @@ class Runner:
                 self.wake()
             except Exception:  # noqa: BLE001 - a database that is gone for a moment must not end the worker
                 _log.exception("worker.stumbled")
+                connection.close()
                 self.stopping.wait(1.0)
         connection.close()
 
@@ -79,5 +82,6 @@ class Runner:
                 self.wake()
             except Exception:  # noqa: BLE001 - as above
                 _log.exception("scheduler.stumbled")
+                connection.close()
             self.stopping.wait(_PLAN)
         connection.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dotbridge.jobs.kinds import KINDS, Kind
-from dotbridge.ledger import clock
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.wake import tell
 
 #: A website's own history is looked at this often until it is complete.
 HISTORY_EVERY = 5.0
@@ -31,10 +32,20 @@ def _every(kind: Kind, settings: dict[str, object]) -> float:
 
 
 def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
-    Job.objects.get_or_create(kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner})
+    job, new = Job.objects.get_or_create(
+        kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner}
+    )
+    if new:
+        tell(job.pk, kind.name)
     Job.objects.filter(kind=kind.name, target=target).exclude(every=every).update(every=every)
 
 
 def wake(kind: str, target: str) -> None:
     """Makes a job due now, as when a batch was queued for the importer. A running one goes on as it is."""
-    Job.objects.filter(kind=kind, target=target, due_at__gt=clock.now()).update(due_at=clock.now())
+    now = clock.now()
+    due = hot.rows(
+        "UPDATE job SET due_at = %s WHERE kind = %s AND target = %s AND due_at > %s RETURNING id",
+        (now, kind, target, now),
+    )
+    for (job_id,) in due:
+        tell(job_id, kind)

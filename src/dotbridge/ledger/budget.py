@@ -22,6 +22,18 @@ _BURST = 0.1
 _LEVEL = "CASE WHEN tokens + (%s - at) * rate > capacity THEN capacity ELSE tokens + (%s - at) * rate END"
 
 
+def level_of(now: float) -> list[tuple[str, str, float, float]]:
+    """(account key, tier, calls left now, capacity) of every budget that is known."""
+    return [
+        (key, tier, max(0.0, float(level)), float(capacity))
+        for key, tier, level, capacity in hot.rows(
+            f"SELECT a.key, tier, {_LEVEL}, capacity FROM budget JOIN dotdigital_account a ON a.id = budget.account_id"
+            " ORDER BY a.key, tier",
+            (now, now),
+        )
+    ]
+
+
 class SharedBudget:
     """The budget of one account in the ledger; fills the protocol ``http.budget.Budget``."""
 

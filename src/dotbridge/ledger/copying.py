@@ -17,6 +17,17 @@ _INTO = re.compile(r"(\w+) \((.*)\)", re.DOTALL)
 _TARGET = re.compile(r"ON CONFLICT \(([^)]*)\)")
 
 
+_NUL = "\0"
+
+
+def storable(values: Sequence[Any]) -> Sequence[Any]:
+    """The values without the character NUL, which a shop's text may hold and PostgreSQL does not take."""
+    for value in values:
+        if type(value) is str and _NUL in value:
+            return [one.replace(_NUL, "") if type(one) is str else one for one in values]
+    return values
+
+
 class _Way(NamedTuple):
     """The statements for one kind of rows."""
 
@@ -54,7 +65,7 @@ def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> No
         cursor.execute(way.make)
         with cursor.copy(way.copy) as target:
             for row in rows:
-                target.write_row(row)
+                target.write_row(storable(row))
         cursor.execute(way.insert)
         # The transaction may come here again.
         cursor.execute(way.empty)

@@ -17,7 +17,7 @@ from django.db import connection
 from dotbridge.errors import RetryableError
 from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST
-from dotbridge.ledger.copying import copy
+from dotbridge.ledger.copying import copy, storable
 from dotbridge.ledger.states import OPEN_BATCHES
 from dotbridge.ledger.transaction import locked
 
@@ -115,14 +115,14 @@ def _cursor(sql: str) -> Iterator[tuple[Any, str]]:
 def execute(sql: str, args: Sequence[Any] = ()) -> int:
     """Runs one statement and gives the number of rows it changed."""
     with _cursor(sql) as (cursor, statement):
-        cursor.execute(statement, args)
+        cursor.execute(statement, args if connection.vendor == "sqlite" else storable(args))
         return int(cursor.rowcount)
 
 
 def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one query."""
     with _cursor(sql) as (cursor, statement):
-        cursor.execute(statement, args)
+        cursor.execute(statement, args if connection.vendor == "sqlite" else storable(args))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -131,7 +131,7 @@ def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
     """Runs one statement for each of many rows."""
     if args:
         with _cursor(sql) as (cursor, statement):
-            cursor.executemany(statement, args)
+            cursor.executemany(statement, args if connection.vendor == "sqlite" else [storable(row) for row in args])
 
 
 def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> None:

@@ -101,6 +101,8 @@ IMPERSONAL = frozenset(
         "attribute_set",
         "key_prefix",
         "endpoint",
+        "engagement",
+        "engagement_paused_for",
         "password",
         "secrets",
         "canary",

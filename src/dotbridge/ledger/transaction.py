@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 
 from dotbridge.errors import RetryableError
-from dotbridge.ledger.codes import CONTENDED
+from dotbridge.ledger.codes import CONTENDED, DISK_FULL
 
 #: SQLSTATE of serialisation failure, deadlock, and a lock that was not to be had in time.
 _CONTENDED = {"40001", "40P01", "55P03"}
@@ -38,6 +38,8 @@ def writing() -> Iterator[None]:
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) in _CONTENDED:
             raise RetryableError(CONTENDED, retry_after=_SOON) from error
+        if getattr(error.__cause__, "sqlstate", None) == "53100" or "disk is full" in str(error):
+            raise RetryableError(DISK_FULL) from error
         raise
 
 

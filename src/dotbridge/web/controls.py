@@ -9,6 +9,7 @@ from dotbridge.ledger.models import EmailImporter, Job, Website
 from dotbridge.ledger.retry import Group, Retried, retry
 from dotbridge.ledger.states import BatchState
 from dotbridge.ledger.transaction import writing
+from dotbridge.ledger.wake import tell
 from dotbridge.web.shelves import Shelf
 
 
@@ -70,7 +71,9 @@ def _change(actor: str, job_id: int, action: str, sql: str, *values: float) -> b
     with writing():
         moved = hot.execute(sql, (*values, job_id)) == 1
         if moved:
-            job = Job.objects.only("kind", "target").get(pk=job_id)
+            job = Job.objects.only("kind", "target", "due_at").get(pk=job_id)
+            if action != "job.paused" and job.due_at <= clock.now():
+                tell(job_id, job.kind)
             note(actor, action, f"{job.kind} {job.target}")
     return moved
 

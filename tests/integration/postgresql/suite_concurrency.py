@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from dotbridge.commerce.facts import ProductFact
 from dotbridge.errors import RetryableError
 from dotbridge.http.budget import RESERVE
 from dotbridge.jobs import claim
-from dotbridge.ledger import clock, hot, people
+from dotbridge.ledger import clock, facts, hot, people
 from dotbridge.ledger.budget import SharedBudget
 from dotbridge.ledger.codes import CONTENDED
 from dotbridge.ledger.hot import BatchRow, RecordRow
@@ -223,3 +224,9 @@ def test_leases_go_by_the_clock_of_the_database(account: DotdigitalAccount, monk
     monkeypatch.setattr("time.time", lambda: wrong)
     assert claim.claim_due() is None
     assert 3590 < -clock.ahead() < 3610
+
+
+def test_texts_of_a_shop_are_taken_whatever_their_length_and_characters(websites: list[Website]) -> None:
+    fact = ProductFact("1", "S" * 300, "A\0" + "n" * 400, "", ("c",), "B" * 300, ())
+    facts.stage_products(websites[0].pk, [fact])
+    assert facts.products(websites[0].pk)["1"].name == "A" + "n" * 400

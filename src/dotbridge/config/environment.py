@@ -136,8 +136,12 @@ def bodies(name: str, data: Path) -> dict[str, Any]:
 
 
 def database(name: str, data: Path) -> dict[str, Any]:
-    """Django's database from a URL: nothing (SQLite in the data folder), ``sqlite:///path`` or ``postgresql://…``."""
-    url = text(name, "")
+    """Django's database as the variable names it: nothing (SQLite in the data folder) or a URL."""
+    return database_of(text(name, ""), data, name)
+
+
+def database_of(url: str, data: Path, name: str = "The URL") -> dict[str, Any]:
+    """Django's database from a URL: "" (SQLite in the data folder), ``sqlite:///path`` or ``postgresql://…``."""
     parts = urlsplit(url)
     if not url or parts.scheme == "sqlite":
         return {

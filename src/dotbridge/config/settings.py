@@ -57,6 +57,8 @@ BROKER = text("DOTBRIDGE_BROKER", "")
 WAKER = "dotbridge.config.celery.announce" if BROKER else ""
 ENGINE = "dotbridge.config.celery.app"
 
+#: For commands that copy from one database to another (``setup.move``).
+DATABASE_OF = "dotbridge.config.environment.database_of"
 DATABASES = {"default": database("DOTBRIDGE_DATABASE", DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

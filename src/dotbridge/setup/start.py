@@ -9,15 +9,18 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.recorder import MigrationRecorder
 
 from dotbridge.errors import ConfigError
 from dotbridge.observe.logging import configure
 from dotbridge.observe.private import set_hash_key
-from dotbridge.setup.codes import DATABASE_AWAY, DATABASE_NEWER, DATABASE_RIGHTS
+from dotbridge.setup.codes import DATABASE_AWAY, DATABASE_NEWER, DATABASE_RIGHTS, MOVE_UNFINISHED
 
 #: Number of the advisory lock under which one process at a time migrates: "migrates" in ASCII, as a positive bigint.
 _LOCK = int.from_bytes(b"migrates", "big") >> 1
+#: The table that stands in a database while an installation is moved into it.
+MOVING = "dotbridge_move"
 _RIGHTS = {"42501", "3F000"}
 
 
@@ -37,9 +40,10 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
         with _alone():
             if migrate:
                 _assert_not_newer()
+                _assert_whole()
                 call_command("migrate", verbosity=0, interactive=False)
             _keys()
-    except (OperationalError, ProgrammingError) as error:
+    except (OperationalError, ProgrammingError, MigrationSchemaMissing) as error:
         raise _explained(error) from error
 
 
@@ -72,9 +76,17 @@ def _assert_not_newer() -> None:
         raise ConfigError(DATABASE_NEWER, f"It has {', '.join(sorted(unknown))}.")
 
 
+def _assert_whole() -> None:
+    if MOVING in connection.introspection.table_names():
+        raise ConfigError(MOVE_UNFINISHED)
+
+
 def _explained(error: DatabaseError) -> ConfigError:
-    state = getattr(error.__cause__, "sqlstate", None)
-    words = " ".join(str(error).split())[:200].rstrip(".")
+    root: BaseException = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    state = getattr(root, "sqlstate", None)
+    words = " ".join(str(root).split())[:200].rstrip(".")
     code = DATABASE_RIGHTS if state in _RIGHTS else DATABASE_AWAY
     return ConfigError(code, f"{words}.")
 

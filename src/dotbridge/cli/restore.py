@@ -12,7 +12,7 @@ from dotbridge.setup.start import start
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @as_json
 def command(file: Path, json_: bool) -> None:
     """Fill this empty installation from FILE. Engagement stays paused until `dotbridge account resume-engagement`."""

@@ -50,6 +50,7 @@ def _configuration(task: dict[str, Any]) -> dict[str, Any]:
         "accounts": {"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
         "connections": {"shop": {"platform": "magento1", "account": "main", "settings": shop}},
         "settings": {"non_subscribers": "send", "importer.poll_seconds": 0},
+        "confirmed_by": "the benchmark",
     }
 
 

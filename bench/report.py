@@ -28,6 +28,12 @@ def show(result: dict[str, Any], console: Console) -> None:
     unchanged, contacts = result["unchanged"], result["contacts"]
     console.print(f"Unchanged orders: {unchanged['cpu_us']:.0f} µs each, no record row written.")
     console.print(f"Contacts with sales fields: {contacts['cpu_us']:.0f} µs each, {contacts['per_second']:,}/s.")
+    live = result["live"]
+    console.print(
+        f"Live lane during a backfill: {live['p50']:.2f} s at the median, {live['p95']:.2f} s at p95 from event to arrival"
+        f" ({live['arrived']} of {live['events']} events, {live['by_import']} the backfill had taken before;"
+        f" it read {live['read_meanwhile']:,} orders meanwhile)."
+    )
     if sizes := result.get("memory_mb"):
         (small, low), (large, high) = sizes.items()
         flat = "flat" if high <= low * FLAT else "NOT flat"

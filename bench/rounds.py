@@ -28,6 +28,7 @@ _PROGRAMS: dict[str, tuple[str, ...]] = {
     "obligations": ("bench.floor", "--obligations"),
     "product": ("bench.product",),
 }
+_LIVE = "bench.live"
 Tell = Callable[[str], None]
 
 
@@ -46,7 +47,7 @@ class Machine:
 
     def run(self, name: str, orders: int, **more: Any) -> dict[str, Any]:
         """What the program printed; raises with its own words when it failed."""
-        module, *arguments = _PROGRAMS[name]
+        module, *arguments = _PROGRAMS.get(name, (name,))
         shop = {"host": self._server.host, "port": self._server.port, "user": self._server.user}
         shop |= {"password": self._server.password, "database": f"orders_{orders}", "charset": "utf8mb4"}
         with tempfile.TemporaryDirectory(prefix="dotbridge-bench-") as folder:
@@ -95,6 +96,8 @@ def measure(orders: int, rounds: int, *, memory: bool, tell: Tell) -> dict[str, 
             result["load"].append(round(os.getloadavg()[0], 1))
         tell("unchanged orders, and contacts")
         further = servers.run("product", orders, more=True)
+        tell("live lane during a backfill")
+        result["live"] = servers.run(_LIVE, max(orders, LARGE if memory else 0))
         if memory:
             result["memory_mb"] = {}
             for size in (SMALL, LARGE):

@@ -6,8 +6,10 @@ Runs in a process of its own, so that its CPU is nobody's. It keeps nothing but 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
+import time
 
 _LENGTH = re.compile(rb"content-length: *(\d+)")
 _EMAIL = re.compile(rb'"identifiers":\{"email":"([^"]+)"')
@@ -23,6 +25,8 @@ class Sink(asyncio.Protocol):
 
     imports: dict[bytes, bytes] = {}
     made: dict[bytes, list[bytes]] = {}
+    #: Key of each document that came by a single call -> when, in epoch seconds.
+    single: dict[str, float] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -54,6 +58,13 @@ class Sink(asyncio.Protocol):
         elif path.startswith((b"/insightData/v3/import/", b"/contacts/v3/import/")):
             number = path.rpartition(b"/")[2]
             self._send(b"200 OK", b'{"importId":"%s","status":"Finished",%s}' % (number, self.imports[number]))
+        elif path.startswith(b"/insightData/v3/contacts/") and method == b"PUT":
+            self.single[path.rpartition(b"/")[2].decode()] = time.time()
+            self._send(b"201 Created", b"")
+        elif method == b"PATCH":
+            self._send(b"200 OK", b'{"contactId":%d}' % (hash(path) & 0xFFFFFFFF))
+        elif path == b"/single":
+            self._send(b"200 OK", json.dumps(self.single).encode())
         elif method == b"POST":
             self._make(path, body)
         else:

@@ -88,6 +88,26 @@ def test_the_numbers_of_the_live_page_refresh_by_themselves_and_can_be_held(ente
     assert page.get_attribute("[data-poll-pause]", "aria-pressed") == "true"
 
 
+def test_the_page_of_a_person_tells_their_consent_and_its_history(enter: Enter, northwind: Northwind) -> None:
+    page = enter("vic")
+    page.goto(f"/records/contacts/{northwind.contacts[9].pk}")
+    told = page.inner_text("section[aria-labelledby=consent]")
+    assert "Dotdigital says\nSubscribed" in told
+    assert "Double opt-in\nConfirmed" in told
+    order = ["Told Dotdigital: subscribed", "The shop said subscribed", "Told the shop: unsubscribed"]
+    assert sorted(order, key=told.index) == order
+    picture(page, "consent", 1280, dark=False)
+
+
+def test_an_unsubscribe_that_no_right_lets_reach_the_shop_stands_among_the_exceptions(enter: Enter) -> None:
+    page = enter("vic")
+    page.goto("/exceptions")
+    told = page.inner_text("section[aria-labelledby=section-consent]")
+    assert "CON-NOT-WRITABLE" in told
+    assert "write access" in told
+    picture(page, "unwritten", 1280, dark=False)
+
+
 def test_the_keyboard_reaches_the_content_first(enter: Enter) -> None:
     page = enter("vic")
     page.keyboard.press("Tab")

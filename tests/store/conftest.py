@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from dotbridge.sources.magento2.sql.schema import READ as MAGENTO_2
 from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
-from support.fixtures_mariadb import magento1_store, mariadb
+from support.fixtures_mariadb import magento1_store, magento2_store, mariadb
 from support.installation import Installation
 from support.mariadb import MariaDb
 from support.premises import SECOND, Premises, Synced
 from support.real_store import RealStore
 from support.standstill import Standstill
 
-__all__ = ["magento1_store", "mariadb"]
+__all__ = ["magento1_store", "magento2_store", "mariadb"]
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +62,20 @@ def dotbridge(premises: Premises, synced: Synced, shop: RealStore) -> Iterator[I
     with premises.lent(synced.moment):
         yield premises.installation(shop=shop)
     shop.put_back()
+
+
+@pytest.fixture(scope="session")
+def magento2(mariadb: MariaDb, magento2_store: str) -> Iterator[RealStore]:
+    """A copy of the real Magento 2 store."""
+    copy = RealStore(mariadb, magento2_store, "store2_copy", platform="magento2", tables=tuple(MAGENTO_2))
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture(scope="session")
+def synced_magento2(premises: Premises, magento2: RealStore) -> Synced:
+    """The first sync of everything by the database, people who never subscribed included."""
+    with premises.lent():
+        installation = premises.installation(shop=magento2)
+        installation.configure(non_subscribers="send")
+        return Synced(premises.sync(installation, user=USER), Standstill(premises.sandbox))

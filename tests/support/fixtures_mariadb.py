@@ -15,6 +15,7 @@ import pytest
 from support.mariadb import MariaDb
 
 STORE = "magento1_store"
+STORE_2 = "magento2_store"
 
 
 def shared() -> Path:
@@ -41,3 +42,13 @@ def magento1_store(mariadb: MariaDb) -> str:
         pytest.skip(f"there is no real Magento 1 store at {dump}")
     mariadb.load(dump, STORE)
     return STORE
+
+
+@pytest.fixture(scope="session")
+def magento2_store(mariadb: MariaDb) -> str:
+    """The database that holds the real Magento 2 store; tests must leave it as it is."""
+    dump = shared() / "fixtures/magento2/store.sql.gz"
+    if not dump.exists():
+        pytest.skip(f"there is no real Magento 2 store at {dump}")
+    mariadb.load(dump, STORE_2)
+    return STORE_2

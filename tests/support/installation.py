@@ -25,6 +25,7 @@ class Installation:
     def configure(self, **settings: Any) -> None:
         """Applies the configuration, with further default settings, and prepares the accounts."""
         self.configuration["settings"].update(settings)
+        self.configuration.setdefault("confirmed_by", "Ada")
         apply(read(yaml.safe_dump(self.configuration)), "test:ada")
         for account in DotdigitalAccount.objects.all():
             prepare_account(account)

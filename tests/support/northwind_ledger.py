@@ -158,6 +158,42 @@ class Northwind:
             **more,
         }
 
+    def _consent(self) -> None:
+        """One person unsubscribed in Dotdigital and came back in the shop; another waits for a shop without rights."""
+        back, gone = self.contacts[9], self.contacts[12]
+        sources = ledger.ContactSource.objects
+        sources.filter(contact=back).update(subscription="subscribed", subscription_seen=self.now - 100)
+        sources.filter(contact=gone).update(subscription="subscribed")
+        ledger.EmailContact.objects.filter(pk=back.pk).update(channel_status="subscribed", opt_in="confirmed")
+        ledger.EmailContact.objects.filter(pk=gone.pk).update(channel_status="unsubscribed")
+        for contact, direction, word, ago, source, outcome in (
+            (back, "dotdigital", "unsubscribed", 900, "feed", "unsubscribe_shop:unsubscribe_wins"),
+            (back, "to_shop", "unsubscribed", 890, "write_back", None),
+            (back, "shop", "subscribed", 100, "subscriber", "resubscribe_dotdigital:opted_in_since"),
+            (back, "to_dotdigital", "subscribed", 98, "account", None),
+            (gone, "dotdigital", "unsubscribed", 3000, "feed", "CON-NOT-WRITABLE"),
+        ):
+            event = ledger.ConsentEvent.objects.create(
+                account=self.account,
+                contact=contact,
+                website=self.live,
+                direction=direction,
+                word=word,
+                at="2026-11-22T06:00:00Z" if direction in ("shop", "dotdigital") else "",
+                seen_at=self.now - ago,
+                source=source,
+            )
+            if outcome is not None:
+                ledger.ConsentDelivery.objects.create(
+                    event=event,
+                    account=self.account,
+                    contact=contact,
+                    website=self.live,
+                    side="shop" if direction == "dotdigital" else "dotdigital",
+                    done_at=None if outcome.startswith("CON-") else self.now - ago + 5,
+                    outcome=outcome,
+                )
+
     def _people(self) -> None:
         self.contacts = []
         for index in range(60):
@@ -193,6 +229,7 @@ class Northwind:
                     read_started=self.now - 500,
                     source_id=address.lower() if kind == "guest" else str(500 + index),
                 )
+        self._consent()
         ledger.ContactSource.objects.create(
             website=self.live,
             kind="subscriber",

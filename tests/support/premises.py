@@ -87,7 +87,7 @@ class Premises:
         """Not yet configured: one account, and a connection to each of these stores."""
         account = {"username": USER, "password": PASSWORD, "hosts": {"r1": self.sandbox.url}, "currency": "GBP"}
         shops = {
-            name: {"platform": "magento1", "account": "main", "settings": store.settings}
+            name: {"platform": store.platform, "account": "main", "settings": store.settings}
             for name, store in connections.items()
         }
         return Installation(

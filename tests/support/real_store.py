@@ -1,8 +1,9 @@
-"""The real Magento 1 store as tests change it: a copy of its tables, put back table by table."""
+"""A real store as tests change it: a copy of its tables, put back table by table."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from dotbridge.sources.magento1.schema import READ
@@ -12,12 +13,26 @@ _WRITES = re.compile(r"(?:UPDATE|INSERT INTO|REPLACE INTO|DELETE FROM|ALTER TABL
 
 
 class RealStore:
-    """A copy named ``database``; ``change`` notes the tables it touches and ``put_back`` restores exactly those."""
+    """A copy named ``database``; ``change`` notes the tables it touches and ``put_back`` restores exactly those.
 
-    def __init__(self, server: MariaDb, pristine: str, database: str, prefix: str = "") -> None:
+    ``tables`` are those that the platform reads.
+    """
+
+    def __init__(
+        self,
+        server: MariaDb,
+        pristine: str,
+        database: str,
+        prefix: str = "",
+        *,
+        platform: str = "magento1",
+        tables: Collection[str] = tuple(READ),
+    ) -> None:
         self.server, self.pristine, self.database, self.prefix = server, pristine, database, prefix
+        self.platform = platform
+        self._tables = tables
         self._touched: set[str] = set()
-        server.copy(pristine, database, READ, prefix)
+        server.copy(pristine, database, tables, prefix)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -38,7 +53,7 @@ class RealStore:
         """Changes the shop behind Magento's back: nothing moves ``updated_at`` but what a statement says."""
         for statement in statements:
             written = _WRITES(statement)
-            if written and written[1] in READ:
+            if written and written[1] in self._tables:
                 self._touched.add(written[1])
         self.server.execute(self.database, "SET foreign_key_checks=0", *statements)
 

@@ -39,11 +39,13 @@ class Machine:
         self.shop = shop
         folder.mkdir(parents=True, exist_ok=True)
 
-    def configure(self, sandbox: Sandbox, **settings: Any) -> None:
+    def configure(self, sandbox: Sandbox, *, event_secret: str = "", **settings: Any) -> None:
         """A website of the toy shop, sending to the sandbox."""
+        shop = {"path": str(self.shop), "event_secret": event_secret}
         configuration = {
             "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
-            "connections": {"shop": {"platform": "toy", "account": "main", "settings": {"path": str(self.shop)}}},
+            "connections": {"shop": {"platform": "toy", "account": "main", "settings": shop}},
+            "confirmed_by": "Ada",
             "settings": {**SHORT, "non_subscribers": "send", **settings},
         }
         file = self.folder / "dotbridge.yaml"
@@ -78,9 +80,9 @@ class Machine:
         assert done.returncode in codes, (done.returncode, arguments, output, errors)
         return done
 
-    def die_at(self, boundary: str, number: int) -> None:
+    def die_at(self, boundary: str, number: int, *, job: str = "all") -> None:
         """Syncs until the process kills itself at this pass of the boundary."""
-        self.run("sync", "all", codes=(-signal.SIGKILL,), DOTBRIDGE_KILL_AT=f"{boundary}:{number}")
+        self.run("sync", job, codes=(-signal.SIGKILL,), DOTBRIDGE_KILL_AT=f"{boundary}:{number}")
 
     def sync(self) -> None:
         """Everything until nothing is left, however often the job of a dead worker must be waited for."""

@@ -47,6 +47,15 @@ def serve() -> None:
     sys.exit(0 if runner.stop() else 1)
 
 
+def tell(body: str, headers: str) -> None:
+    """Posts a body with these headers (as JSON) to the event door."""
+    start()
+    from support.event_sender import post  # noqa: PLC0415 - needs Django
+
+    answer = post(body.encode(), json.loads(headers))
+    assert answer.status_code == 200, answer.content
+
+
 def contend(seconds: float) -> None:
     """Four threads take due jobs and give them back; prints (job, from, to) of each hold."""
     start()
@@ -80,6 +89,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["serve"]:
             serve()
+        case ["tell", body, headers]:
+            tell(body, headers)
         case ["contend", seconds]:
             contend(float(seconds))
         case _:

@@ -24,7 +24,7 @@ from dotbridge.commerce.review import Review
 from dotbridge.commerce.site import Store, Website
 from dotbridge.commerce.wishlist import Wishlist, WishlistItem
 from dotbridge.errors import ConfigError, RecordError
-from dotbridge.sources.base import Check, Cursor, Field, Page, Source, Stream
+from dotbridge.sources.base import READ_ONLY, Check, Cursor, Field, Page, Source, Stream, Writes
 from dotbridge.sources.codes import ROW_BROKEN, SHOP_UNREACHABLE
 
 WORDS = {
@@ -77,6 +77,7 @@ class ToyStream(Stream[Any]):
     def __init__(self, name: str, shop: ToyShop, overlap: int) -> None:
         self.name = name  # type: ignore[misc]
         self.change = "indexed"  # type: ignore[misc]
+        self.change_tells_consent = True  # type: ignore[misc]
         self.shop = shop
         self.overlap = overlap
 
@@ -110,8 +111,8 @@ class ToyStream(Stream[Any]):
         return self.shop.db.execute(sql, (website.source_id, *args, limit)).fetchall()
 
     def fetch(self, website: Website, ids: Sequence[str]) -> Sequence[Any]:
-        marks = ", ".join("?" * len(ids))
-        return self._rows(website, f"id IN ({marks})", [int(one) for one in ids], len(ids))
+        marks = ", ".join("?" * sum(one.isdigit() for one in ids))
+        return self._rows(website, f"id IN ({marks})", [int(one) for one in ids if one.isdigit()], len(ids))
 
     def ids(self, website: Website, after: str, limit: int) -> Sequence[str]:
         return [str(row[0]) for row in self._rows(website, "id > ? ORDER BY id", (int(after or 0),), limit)]
@@ -138,13 +139,50 @@ class ToyStream(Stream[Any]):
         )
 
 
+class ToyWrites(Writes):
+    """The newsletter words of customers and subscribers, by address in one website."""
+
+    def __init__(self, shop: ToyShop) -> None:
+        self.shop = shop
+
+    def check(self) -> Check:
+        return Check("newsletter", "ok", "The file can be written.")
+
+    def unsubscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
+        self._write(website, emails, "unsubscribed")
+        return list(emails)
+
+    def subscribe(self, website: Website, emails: Sequence[str]) -> list[str]:
+        return self._write(website, emails, "subscribed")
+
+    def _write(self, website: Website, emails: Sequence[str], word: str) -> list[str]:
+        wanted, done = {one.lower() for one in emails}, []
+        self.shop.db.execute("BEGIN IMMEDIATE")
+        for name in ("customers", "subscribers"):
+            for number, text in self.shop.db.execute(
+                f"SELECT id, row FROM {name} WHERE website = ?", (website.source_id,)
+            ).fetchall():
+                row = json.loads(text)
+                if row["email"].lower() in wanted and row["subscription"]:
+                    done.append(row["email"])
+                    if row["subscription"] != word:
+                        self.shop.change(name, number, subscription=word)
+        self.shop.db.execute("COMMIT")
+        return done
+
+
 class Toy(Source):
     """The platform."""
 
     key = "toy"
     label = "Toy shop"
     version_range = "1"
-    fields = (Field("path", "File"), Field("token", "Token", required=False, secret=True))
+    fields = (
+        Field("path", "File"),
+        Field("token", "Token", required=False, secret=True),
+        Field("writable", "Writable", required=False, default=True),
+    )
+    writes = ("newsletter",)
     collections = tuple(WORDS)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -155,7 +193,8 @@ class Toy(Source):
         self.shop = ToyShop(path)
 
     def check(self) -> list[Check]:
-        return [Check("reachable", "ok", "The file is there.")]
+        writes = self.newsletter_writes()
+        return [Check("reachable", "ok", "The file is there."), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         return [
@@ -180,6 +219,9 @@ class Toy(Source):
     def streams(self) -> Mapping[str, Stream[Any]]:
         overlap = int(self.settings.get("overlap_seconds", 120))
         return {name: ToyStream(name, self.shop, overlap) for name in WORDS}
+
+    def newsletter_writes(self) -> Writes | None:
+        return ToyWrites(self.shop) if self.settings.get("writable", True) else None
 
     def close(self) -> None:
         self.shop.db.close()

@@ -48,7 +48,9 @@ def command(website: str, json_: bool) -> None:
 
 
 def _show(rows: list[Any]) -> None:
-    """The columns that have something to say, so that the table fits a terminal."""
+    """The columns that have something to say, so that the table fits a terminal; and what did not reach a shop."""
+    from dotbridge.consent.report import complaints
+
     names = [name for name in _COLUMNS if name in _ALWAYS or any(getattr(row, name) for row in rows)]
     table = [
         (
@@ -62,6 +64,8 @@ def _show(rows: list[Any]) -> None:
     put_table(
         "Every record", ("Website", "Collection", *[name.replace("_", " ") for name in names], "Dotdigital"), table
     )
+    for complaint in complaints():
+        click.echo(complaint)
     for row in rows:
         if row.unexplained_ids:
             click.echo(f"unexplained {row.website} {row.collection}: {', '.join(row.unexplained_ids)}")

@@ -17,9 +17,9 @@ _MARKS = {"ok": "✓ ok", "missing": "- missing", "failed": "✗ failed"}
 def command(json_: bool) -> None:
     """Test the connections to the shops: reachable, rights, version, what is missing."""
     start()
-    from dotbridge.collector.scope import open_source
     from dotbridge.ledger.models import Connection
     from dotbridge.ledger.settings import resolve
+    from dotbridge.ledger.shops import open_source
 
     rows = []
     for connection in Connection.objects.order_by("key"):

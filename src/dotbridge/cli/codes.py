@@ -29,3 +29,13 @@ BENCH_ABSENT = Code(
     "The benchmark is not part of the installed package.",
     "Run it from a checkout of the source, with `make bench`.",
 )
+CONNECTION_UNCLEAR = Code(
+    "CLI-CONNECTION-UNCLEAR",
+    "It is not clear which connection is meant.",
+    "Name one with --connection; `dotbridge apply` makes connections.",
+)
+DESTINATION_UNCLEAR = Code(
+    "CLI-DESTINATION-UNCLEAR",
+    "A member of the destination cannot be understood.",
+    "Write it as --destination name=value, or name=env:VARIABLE for a secret.",
+)

@@ -75,6 +75,7 @@ def _prepare(shop: dict[str, Any], sandbox: str) -> None:
             }
         },
         settings={"non_subscribers": "send", "importer.poll_seconds": 0, "overlap_seconds": 30, **_QUICK},
+        confirmed_by="the demonstration",
     )
     apply(checked(file), "demo")
     prepare_account(DotdigitalAccount.objects.get())
@@ -91,7 +92,7 @@ _QUICK = {
 
 
 def _once(started: float, json_: bool) -> None:
-    from dotbridge.jobs.balance import audit_all
+    from dotbridge.jobs.balance import audit_all, held_by_dotdigital
     from dotbridge.jobs.once import run_until_quiet
     from dotbridge.reconcile.audit import is_balanced
 
@@ -107,7 +108,7 @@ def _once(started: float, json_: bool) -> None:
     balanced = is_balanced(rows) and not any(row.in_flight for row in rows)
     result = {
         "shop": dict(shop),
-        "dotdigital": {row.collection: row.dotdigital for row in rows},
+        "dotdigital": {name: number for name, number in held_by_dotdigital().items() if name in shop},
         "exceptions": sum(row.rejected for row in rows),
         "balanced": balanced,
         "seconds": round(time.monotonic() - started, 1),

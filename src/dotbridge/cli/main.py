@@ -17,6 +17,7 @@ COMMANDS = {
     "batches": "list batches, release parked ones",
     "bench": "how fast this machine is, against a plain floor",
     "check": "test the connections to the shops",
+    "connect": "let a shop tell of its changes",
     "demo": "sample shop, sandbox Dotdigital, connector and console",
     "jobs": "list, pause and resume jobs",
     "keys": "the keyring",

@@ -24,6 +24,10 @@ def command(port: int, workers: int) -> None:
         serving.wait()
 
 
+#: Bytes of a request: refused while it is read, before any door sees it.
+LARGEST_BODY = 1_000_000
+
+
 class Serving:
     """Workers and console as long as the context lasts; leaving it ends each turn at its next safe point."""
 
@@ -37,7 +41,12 @@ class Serving:
         self._runner = Runner(workers)
         try:
             self._server: Any = create_server(
-                get_wsgi_application(), host="127.0.0.1", port=port, threads=6, ident=None
+                get_wsgi_application(),
+                host="127.0.0.1",
+                port=port,
+                threads=6,
+                ident=None,
+                max_request_body_size=LARGEST_BODY,
             )
         except OSError as error:
             raise ConfigError(PORT_TAKEN, f"It is {port}: {error.strerror}.") from None

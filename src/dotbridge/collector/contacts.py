@@ -24,11 +24,14 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
 from dotbridge.ledger import clock, facts, hot, people
+from dotbridge.ledger.codes import NOT_MAILABLE
+from dotbridge.ledger.consent import is_closed
 from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
-from dotbridge.ledger.states import State
+from dotbridge.ledger.states import Lane, State
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.contacts.document import contact_document, emptied_sales
 from dotbridge.mapping.contacts.fields import FIELDS
@@ -44,8 +47,9 @@ _UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
 class ContactDesk:
     """Maps due contacts of one website's people; opens the account's other shops where a person is known there too."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, wanted: Wanted | None = None) -> None:
         self.home = scope
+        self.wanted = wanted
         self.account = scope.account
         rows = Website.objects.filter(account=self.account).select_related("connection__account", "account")
         self.scopes = {row.pk: scope if row.pk == scope.website.pk else Scope(row) for row in rows}
@@ -62,11 +66,11 @@ class ContactDesk:
             if pk != self.home.website.pk:
                 scope.close()
 
-    def map_page(self, lease: Lease | None = None) -> Counter[str]:
-        """Maps the next due contacts and stages what is new; an empty counter means that nothing was due."""
+    def map_page(self, lease: Lease | None = None, only: Sequence[int] | None = None) -> Counter[str]:
+        """Maps the next due contacts (of ``only`` these) and stages what is new; an empty counter: nothing was due."""
         canary = self._is_canary()
         started = clock.now()
-        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE)
+        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE, only)
         if not due:
             return Counter()
         found, failed = self._read(due)
@@ -140,7 +144,10 @@ class ContactDesk:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        unsubscribed = due.contact_id is None and any(word in _UNMAILABLE for word in person.subscriptions.values())
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
+        # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
+        unsubscribed = self._begins_unsubscribed(person, sources) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
@@ -166,12 +173,27 @@ class ContactDesk:
         batch = draft.put("Contacts", str(due.id), body)
         return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
 
+    def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
+        """Nothing is sent of whom Dotdigital does not take."""
+        if (due.state, due.code) == (State.SUPPRESSED, NOT_MAILABLE.id):
+            return None
+        draft.counts["suppressed"] += 1
+        detail = f"{NOT_MAILABLE.what} ({due.suppressed})"
+        return self._row(due, person, started, State.SUPPRESSED, code=NOT_MAILABLE.id, detail=detail)
+
     def _is_current(self, due: Due) -> bool:
         if due.on_road or due.state == State.ACCEPTED:
             return True
         if due.state == State.SUPPRESSED:
             return due.accepted
         return due.state == State.REJECTED and due.mapping_version == self.account.mapping_version
+
+    def _begins_unsubscribed(self, person: Person, sources: Sequence[Contact]) -> bool:
+        """Whether a contact that Dotdigital does not hold yet must not become mailable by being created."""
+        if any(word in _UNMAILABLE for word in person.subscriptions.values()):
+            return True
+        unknown = any(scope.settings["contacts.unknown"] == "unsubscribed" for scope in self._websites(sources))
+        return unknown and person.subscription != "subscribed"
 
     def _websites(self, sources: Sequence[Contact]) -> list[Scope]:
         return [self.scopes[int(source.website_id)] for source in sources]
@@ -234,6 +256,9 @@ class ContactDesk:
         canary: bool,
     ) -> None:
         road = Road(self.account.pk, None, "contacts", "email_contact", priority=10, canary=int(canary))
+        if self.wanted is not None:
+            road = road._replace(lane=Lane.LIVE)
+            self.wanted.update({("Contacts", str(row.id)): row.digest for row in staged if row.batch})
         stored = draft.store_bodies()
         reach("body-stored")
         with writing():

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from dotbridge.collector.scope import Scope
-from dotbridge.collector.streams import PEOPLE
 from dotbridge.ledger import compare, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.removals import mark_departed
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.registry import COLLECTIONS
+
+PEOPLE = {"customers": "customer", "subscribers": "subscriber"}
 
 
 def find_departures(scope: Scope, lease: Lease | None = None) -> Counter[str]:
@@ -22,18 +23,9 @@ def find_departures(scope: Scope, lease: Lease | None = None) -> Counter[str]:
             if kind := PEOPLE.get(name):
                 gone = compare.departed_sources(scope.website.pk, kind)
             else:
-                table = next(c.table for c in COLLECTIONS.values() if c.stream == name)
-                gone = compare.departed_records(table, scope.website.pk)
-        if not gone:
-            continue
-        counts[name] = len(gone)
-        with writing():
-            if lease is not None:
-                lease.assert_held()
-            if kind:
-                people.remove_sources(scope.website.pk, kind, gone)
-            else:
-                mark_departed(table, scope.website.pk, gone)
+                gone = compare.departed_records(_table(name), scope.website.pk)
+        if gone:
+            counts[name] = take_out(scope, name, gone, lease)
     guests = compare.departed_guests(scope.website.pk)
     if guests:
         counts["guests"] = len(guests)
@@ -42,6 +34,22 @@ def find_departures(scope: Scope, lease: Lease | None = None) -> Counter[str]:
                 lease.assert_held()
             people.remove_sources(scope.website.pk, "guest", guests)
     return counts
+
+
+def take_out(scope: Scope, name: str, ids: Sequence[str], lease: Lease | None = None) -> int:
+    """Marks records or people of a stream that the shop holds no more; gives how many were named."""
+    with writing():
+        if lease is not None:
+            lease.assert_held()
+        if kind := PEOPLE.get(name):
+            people.remove_sources(scope.website.pk, kind, ids)
+        else:
+            mark_departed(_table(name), scope.website.pk, ids)
+    return len(ids)
+
+
+def _table(name: str) -> str:
+    return next(c.table for c in COLLECTIONS.values() if c.stream == name)
 
 
 def id_pages(scope: Scope, name: str) -> Callable[[str], Sequence[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dotbridge.commerce.facts import OrderFact, ProductFact
 from dotbridge.ledger import bodies
@@ -35,6 +35,7 @@ class Figures(NamedTuple):
     address: str
     digest: bytes
     fact: OrderFact
+    updated_at: str = ""
 
 
 @dataclass(slots=True)
@@ -47,17 +48,23 @@ class Draft:
     known_facts: dict[str, KnownFact] = field(default_factory=dict)
     product_facts: list[ProductFact] = field(default_factory=list)
     guests: dict[str, str] = field(default_factory=dict)
+    #: Orders that wait until their figures have settled, and when that is (epoch seconds).
+    settling: dict[str, float] = field(default_factory=dict)
     dirty: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    read_started: float = 0.0
+    found_by: Literal["live", "poll", "compare"] = "poll"
     _open: dict[str, Parcel] = field(default_factory=dict)
 
-    def note_facts(self, source_id: str, contact_id: int | None, address: str, fact: OrderFact) -> None:
+    def note_facts(
+        self, source_id: str, contact_id: int | None, address: str, fact: OrderFact, updated_at: str = ""
+    ) -> None:
         """Takes an order's figures up where they or their owner changed; those people are then to be mapped again."""
         digest, known = fact.digest(), self.known_facts.get(source_id)
         # An address without a contact is a guest whom nobody knows yet.
         moved = known is not None and known.contact_id != contact_id and (contact_id is not None or address != "")
         if known is None or known.digest != digest or moved:
-            self.order_facts.append(Figures(source_id, contact_id, address, digest, fact))
+            self.order_facts.append(Figures(source_id, contact_id, address, digest, fact, updated_at))
             owners = (contact_id, known.contact_id if known else None)
             self.dirty.update([one for one in owners if one is not None])
 

@@ -18,6 +18,7 @@ from dotbridge.collector.order_facts import read_order_facts
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.streams import read_stream
 from dotbridge.ledger import clock, hot
+from dotbridge.ledger.consent_feed import statuses_wanted
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
 from dotbridge.ledger.states import OPEN_BATCHES
@@ -100,7 +101,8 @@ def _under_way(scope: Scope) -> bool:
         "SELECT 1 FROM email_importer WHERE account_id = %s AND kind = 'contacts'"
         f" AND state IN ({hot.marks(states)}) LIMIT 1"
     )
-    return bool(hot.rows(query, [scope.account.pk, *states]))
+    # Whom Dotdigital does not mail is known before anything of theirs is sent.
+    return bool(hot.rows(query, [scope.account.pk, *states])) or statuses_wanted(scope.account.pk)
 
 
 def _phase(scope: Scope) -> tuple[int, float]:

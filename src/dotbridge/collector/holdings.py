@@ -44,11 +44,12 @@ class ShopHoldings:
         found = set()
         for row in source.fetch(site, ids):
             source_id, changed_at = source.identify(row)
-            behind = cursor.phase == "all" and _number(source_id) > _number(cursor.after)
+            behind = cursor.phase == "all" and _place(source_id) > _place(cursor.after)
             if behind or (cursor.phase == "changed" and changed_at >= cursor.since and changed_at):
                 found.add(source_id)
         return found
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+def _place(source_id: str) -> tuple[int, str]:
+    """Ids in the order in which a platform lists them: by number, or as text."""
+    return (int(source_id), "") if source_id.isdigit() else (0, source_id)

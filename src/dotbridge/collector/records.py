@@ -14,6 +14,7 @@ import orjson
 from dotbridge.collector.draft import Draft
 from dotbridge.collector.gate import NOBODY, Gate, gate_of
 from dotbridge.collector.scope import Scope
+from dotbridge.commerce.clock import parse
 from dotbridge.commerce.email import email_key
 from dotbridge.commerce.facts import ProductFact, order_fact
 from dotbridge.commerce.notice import Notice
@@ -53,10 +54,11 @@ class RecordPage:
         self.personal = collection.scope == "contact"
         self.has_facts = collection.key == "orders"
         self.per_store = collection.key == "catalog"
+        self.settle_seconds = 60.0 * scope.settings["orders.settle_minutes"] if self.has_facts else 0.0
 
     def draft(self, rows: Sequence[Any], taken: frozenset[str] = frozenset()) -> Draft:
         """The draft of these rows; reads the ledger, writes nothing."""
-        draft = Draft()
+        draft = Draft(read_started=self.read_started)
         understood = [self._understand(row) for row in rows]
         if self.has_facts:
             draft.known_facts = facts.known_facts(self.website_id, [one.source_id for one in understood])
@@ -105,7 +107,8 @@ class RecordPage:
     def _add(self, draft: Draft, item: Understood, known: Known | None, gate: Gate, taken: frozenset[str]) -> None:
         record, context, person = item.record, self.context, gate.person
         if self.has_facts:
-            draft.note_facts(item.source_id, None if person is None else person.id, item.address, order_fact(record))
+            owner_id = None if person is None else person.id
+            draft.note_facts(item.source_id, owner_id, item.address, order_fact(record), item.updated_at)
         elif self.per_store:
             self._product_facts(draft, record)
         rule = self.collection.excluded(record, context)
@@ -114,13 +117,8 @@ class RecordPage:
             state, waits = (State.PENDING, WaitsFor.REMOVAL) if removal else (State.EXCLUDED, WaitsFor.NOTHING)
             self._hold_back(draft, item, known, Gate(person, state, waits, rule))
             return
-        if self.personal and known is not None and _has_moved(known, gate):
-            # Dotdigital refuses a key that stands at another contact (contract dotdigital-api §17.3): it goes there first.
-            moved = Gate(person, State.PENDING, WaitsFor.REMOVAL, OWNER_CHANGED.id, OWNER_CHANGED.what)
-            self._hold_back(draft, item, known, moved)
-            return
-        if gate.state:
-            self._hold_back(draft, item, known, gate)
+        if (wait := self._wait(draft, item, known, gate)) is not None:
+            self._hold_back(draft, item, known, wait)
             return
         key = self.scope.prefix + self.collection.document_key(record)
         if key in taken:
@@ -146,6 +144,23 @@ class RecordPage:
         batch = draft.put(name, key, envelope(key, person, body))
         draft.counts["staged"] += 1
         draft.rows.append(self._row(item, name, key, gate, State.STAGED, warnings, digest, batch))
+
+    def _wait(self, draft: Draft, item: Understood, known: Known | None, gate: Gate) -> Gate | None:
+        """What the record waits for, or ``None`` if it may go now."""
+        if self.settle_seconds and (until := self._settles_at(item.record, known)):
+            draft.settling[item.source_id] = until
+            return Gate(gate.person, State.PENDING, WaitsFor.SETTLING)
+        if self.personal and known is not None and _has_moved(known, gate):
+            # Dotdigital refuses a key that stands at another contact (contract dotdigital-api §17.3): it goes there first.
+            return Gate(gate.person, State.PENDING, WaitsFor.REMOVAL, OWNER_CHANGED.id, OWNER_CHANGED.what)
+        return gate if gate.state else None
+
+    def _settles_at(self, record: Any, known: Known | None) -> float:
+        """When a new order may go; 0.0 for one that may go now. One dated far ahead does not wait for its date."""
+        if known is not None and (known.held or known.state != State.PENDING):
+            return 0.0
+        placed = parse(record.placed_at).timestamp() if record.placed_at else 0.0
+        return placed + self.settle_seconds if abs(self.read_started - placed) < self.settle_seconds else 0.0
 
     def _is_current(self, known: Known) -> bool:
         """Whether the same digest need not be sent again: on the road, taken, or refused under this mapping."""

@@ -7,25 +7,13 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-import orjson
-
-from dotbridge.commerce.site import Store, Website
+from dotbridge.commerce.site import Website
 from dotbridge.ledger import facts, models
 from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.shops import open_source, site_of
 from dotbridge.mapping.base import Context
 from dotbridge.mapping.settings import Settings
 from dotbridge.sources.base import Source, Stream
-from dotbridge.sources.registry import platform
-
-#: Settings that a source reads by itself.
-_FOR_SOURCE = (
-    "overlap_seconds",
-    "catalog.level",
-    "catalog.image_role",
-    "catalog.brand_attribute",
-    "catalog.attributes",
-    "contacts.attributes",
-)
 
 
 class Scope:
@@ -42,12 +30,7 @@ class Scope:
     @cached_property
     def site(self) -> Website:
         """The website in commerce words."""
-        row = self.website
-        stores = tuple(
-            Store(s.source_id, s.code, s.name, s.group, s.locale, s.currency, s.base_url, s.active)
-            for s in row.stores.order_by("id")
-        )
-        return Website(row.source_id, row.code, row.name, row.base_currency, row.timezone, stores)
+        return site_of(self.website)
 
     @cached_property
     def source(self) -> Source:
@@ -74,13 +57,6 @@ class Scope:
             source.close()
 
 
-def open_source(connection: models.Connection, settings: Mapping[str, Any]) -> Source:
-    """The connection's shop with its secrets in clear and the settings that it reads."""
-    values = {**connection.settings, **orjson.loads(connection.secrets or "{}")}
-    values.update({name: settings[name] for name in _FOR_SOURCE})
-    return platform(connection.platform)(values)
-
-
 def mapping_settings(
     website: models.Website, settings: Mapping[str, Any], shop_attributes: frozenset[str] | None = None
 ) -> Settings:
@@ -93,6 +69,8 @@ def mapping_settings(
         cancelled_orders=settings["orders.cancelled"],
         custom_options=settings["orders.custom_options"],
         catalog_level=settings["catalog.level"],
+        catalog_shape=settings["catalog.shape"],
+        catalog_unpublished=settings["catalog.unpublished"],
         catalog_types=tuple(settings["catalog.types"]),
         catalog_visibility=tuple(settings["catalog.visibility"]),
         review_text=settings["reviews.text"],

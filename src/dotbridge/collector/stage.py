@@ -12,20 +12,26 @@ from django.db import IntegrityError, connection
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.scope import Scope
 from dotbridge.errors import RetryableError
-from dotbridge.ledger import bodies, facts, hot, people
+from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people
 from dotbridge.ledger.codes import CONTENDED
 from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import Website
 from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 
 
 class Passed(NamedTuple):
-    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended."""
+    """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended.
+
+    ``began`` (epoch seconds) and ``ended`` say of a stream of people how far the pass is that tells everybody's word.
+    """
 
     stream: str
     cursor: str
     read: int
     compared_at: float | None = None
+    began: float = 0.0
+    ended: bool = False
 
 
 class KeysTaken(Exception):  # noqa: N818 - a finding, not an error: the page is drafted again without them
@@ -50,8 +56,9 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             if draft.rows:
                 hot.stage_records(road.record_table, draft.rows)
             _stage_facts(scope, draft)
+            events.postpone(scope.website.pk, "orders", draft.settling.items(), clock.now())
             if passed is not None:
-                hot.save_checkpoint(scope.website.pk, *passed)
+                hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:
         bodies.drop(body.name for body in stored.values())
         taken = _taken(scope, draft, road)
@@ -84,11 +91,27 @@ def _stage_people(scope: Scope, draft: Draft) -> set[int]:
 
 
 def _stage_facts(scope: Scope, draft: Draft) -> None:
+    if draft.order_facts and draft.read_started:
+        # The live lane may have read an order after us and staged it before us: then its figures stand as well.
+        newer = facts.read_later(
+            scope.website.pk, {one.source_id: one.updated_at for one in draft.order_facts}, draft.read_started
+        )
+        draft.order_facts = [one for one in draft.order_facts if one.source_id not in newer]
     if draft.order_facts:
+        _note_fulfilled(scope, draft)
         rows = [(one.source_id, one.contact_id, one.digest, one.fact) for one in draft.order_facts]
         facts.stage_orders(scope.website.pk, rows, draft.known_facts)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)
+
+
+def _note_fulfilled(scope: Scope, draft: Draft) -> None:
+    """Notes which orders have come to a fulfilled status; before their figures are written, which tell from where."""
+    statuses = scope.settings["orders.fulfilled_statuses"]
+    if not statuses or scope.website.state != Website.State.LIVE:
+        return
+    reached = [(f.source_id, f.fact.status, f.updated_at) for f in draft.order_facts if f.fact.status in statuses]
+    fulfilments.note(scope.website.pk, reached, statuses, draft.found_by)
 
 
 def _taken(scope: Scope, draft: Draft, road: Road) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from dotbridge.collector.departures import PEOPLE, take_out
 from dotbridge.collector.draft import Road
 from dotbridge.collector.people import note_page
 from dotbridge.collector.records import RecordPage
@@ -17,11 +18,12 @@ from dotbridge.errors import ConfigError, FatalError
 from dotbridge.ledger import clock
 from dotbridge.ledger.codes import KEY_TAKEN, STREAM_GONE
 from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import Checkpoint
+from dotbridge.ledger.states import Lane
 from dotbridge.mapping.registry import COLLECTIONS
-from dotbridge.sources.base import Cursor, Stream
+from dotbridge.sources.base import Cursor, Page, Stream
 
-PEOPLE = {"customers": "customer", "subscribers": "subscriber"}
 _json = msgspec.json.Decoder(Cursor)
 
 
@@ -47,18 +49,36 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
     cursor = _due_cursor(scope, stream, cursor, compared_at, full=full)
     if cursor.phase == "done":
         return Progress(counts, more=False)
+    began = clock.now()
     while True:
         page = stream.read(scope.site, cursor, scope.settings["page_size"])
         ended = cursor.phase == "all" and page.next_cursor.phase != "all"
         passed = Passed(
-            name, msgspec.json.encode(page.next_cursor).decode(), len(page.rows), clock.now() if ended else None
+            name,
+            msgspec.json.encode(page.next_cursor).decode(),
+            len(page.rows),
+            clock.now() if ended else None,
+            began,
+            _told_all(stream, cursor, page),
         )
-        counts += take_page(scope, name, stream, page.rows, page.read_started + clock.ahead(), lease, passed)
+        if page.gone:
+            counts["departed"] += take_out(scope, name, page.gone, lease)
+        compares = cursor.phase == "all"
+        counts += take_page(
+            scope, name, stream, page.rows, page.read_started + clock.ahead(), lease, passed, compares=compares
+        )
         cursor = page.next_cursor
         if not page.more or cursor.phase == "done":
             return Progress(counts, more=False)
         if lease is not None and lease.over():
             return Progress(counts, more=True)
+
+
+def _told_all(stream: Stream[Any], cursor: Cursor, page: Page[Any]) -> bool:
+    """Whether the page ended a pass after which every newsletter word is known anew."""
+    if cursor.phase == "all":
+        return page.next_cursor.phase != "all"
+    return stream.change_tells_consent and not page.more
 
 
 def take_page(
@@ -69,8 +89,15 @@ def take_page(
     read_started: float,
     lease: Lease | None = None,
     passed: Passed | None = None,
+    *,
+    compares: bool = False,
+    wanted: Wanted | None = None,
 ) -> Counter[str]:
-    """Stages rows of a stream, whoever asked for them: a page behind a cursor, or ids of an event or a retry."""
+    """Stages rows of a stream, whoever asked for them: a page behind a cursor, or ids of an event or a retry.
+
+    ``compares``: the page is one of a full compare. With ``wanted`` it goes in the live lane, and what is wanted of
+    each document is noted there.
+    """
     if kind := PEOPLE.get(name):
         return note_page(scope, kind, stream, rows, read_started, lease, passed)  # type: ignore[arg-type]
     collection = next(c for c in COLLECTIONS.values() if c.stream == name)
@@ -81,12 +108,14 @@ def take_page(
         collection.table,
         collection.scope,
         collection.type,
+        lane=Lane.BULK if wanted is None else Lane.LIVE,
         priority=20 + 10 * list(COLLECTIONS).index(collection.key),
     )
     page = RecordPage(scope, collection, stream, read_started)
     taken: frozenset[str] = frozenset()
     for _ in range(3):
         draft = page.draft(rows, taken)
+        draft.found_by = "compare" if compares else "poll" if wanted is None else "live"
         try:
             stage(scope, draft, road, lease, passed)
         except KeysTaken as found:
@@ -95,6 +124,8 @@ def take_page(
         remember = scope.context.products
         if isinstance(remember, dict):
             remember.update({fact.product_id: fact for fact in draft.product_facts})
+        if wanted is not None:
+            wanted.update({(row.collection, row.key): row.digest for row in draft.rows if row.batch})
         return draft.counts
     raise FatalError(KEY_TAKEN, f"The page still holds {', '.join(sorted(taken))}.")
 

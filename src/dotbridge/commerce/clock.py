@@ -31,3 +31,8 @@ def parse(text: str) -> datetime:
 def before(text: str, seconds: float) -> str:
     """The instant ``seconds`` earlier; a negative number gives a later one."""
     return (parse(text) - timedelta(seconds=seconds)).strftime(FORM)
+
+
+def instant_of(seconds: float) -> str:
+    """The instant of epoch seconds, decimals cut off."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime(FORM)

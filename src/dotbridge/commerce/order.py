@@ -72,7 +72,8 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 
     ``total`` is gross of tax and before refunds, ``discount`` is negative, ``global_rate`` turns base into
     ``global_currency`` in 1/1,000,000 (0 where the platform has none). ``state`` is our own word for the life of the
-    order (new, processing, complete, closed, cancelled, held), ``status`` the merchant's. ``notices`` say what had to
+    order (new, processing, complete, closed, cancelled, held), ``status`` the merchant's. ``key`` is what
+    never changes of an order whose number may come later, "" where the number is there from the beginning. ``notices`` say what had to
     be left out of an order that is good otherwise.
     """
 
@@ -113,6 +114,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     shipments: tuple[Shipment, ...] = ()
     custom: dict[str, Any] = {}
     notices: tuple[Notice, ...] = ()
+    key: str = ""
 
     @property
     def is_guest(self) -> bool:

@@ -54,3 +54,8 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     last_quote_id: str
     attributes: dict[str, Any]
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """First and last name with a blank between; "" without both."""
+        return f"{self.first_name.strip()} {self.last_name.strip()}".strip()

@@ -80,6 +80,12 @@ class _Stopping:
     def is_set(self) -> bool:
         return self._byte[0] == 1
 
+    def wait(self, timeout: float) -> bool:
+        until = time.monotonic() + timeout
+        while not self.is_set() and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 0.05))
+        return self.is_set()
+
 
 STOPPING = _Stopping()
 

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("dotbridge.web.urls"))]
+urlpatterns = [path("events/", include("dotbridge.events.urls")), path("", include("dotbridge.web.urls"))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dotbridge.importer.account import open_account
 from dotbridge.ledger import hot
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.models import DotdigitalAccount
 
 
@@ -17,13 +17,12 @@ class Counts:
         """Contacts in the account; ``None`` before it was surveyed."""
         return self._ask(account)[0] if account.endpoint else None
 
-    def records(self, account: DotdigitalAccount, table: str, website_id: int) -> int | None:
-        """Records in the collections that the website's rows are written to."""
+    def records(self, account: DotdigitalAccount, table: str, website_id: int | None = None) -> int | None:
+        """Records in the collections that the website's rows are written to, or those of all the account's websites."""
         if not account.endpoint:
             return None
-        names = hot.rows(
-            f"SELECT DISTINCT collection FROM {table} WHERE website_id = %s AND collection <> ''", (website_id,)
-        )
+        where, value = ("account_id", account.pk) if website_id is None else ("website_id", website_id)
+        names = hot.rows(f"SELECT DISTINCT collection FROM {table} WHERE {where} = %s AND collection <> ''", (value,))
         held = self._ask(account)[1]
         return sum(held.get(row[0].lower(), 0) for row in names)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from dotbridge.dotdigital.data_fields import name_fault
-from dotbridge.importer.account import open_account
 from dotbridge.importer.survey import Survey, survey_account, wanted_fields
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
 
 _KINDS = {"customer": "Customers", "subscriber": "Subscribers", "guest": "Guests"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.ledger.lease import Lease
@@ -10,6 +11,7 @@ from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES
 from dotbridge.ledger.removals import Removal, due_removals, settle_removals
 from dotbridge.ledger.transaction import writing
+from dotbridge.sources.base import chunks
 
 PAGE = 200
 
@@ -27,6 +29,20 @@ def remove_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | No
             gone += len(due)
             if lease is not None and lease.over():
                 return gone
+    return gone
+
+
+def remove_these(
+    account: DotdigitalAccount, client: Dotdigital, table: str, website_id: int, ids: Sequence[str]
+) -> int:
+    """Removes those of these records that are due; gives how many documents went."""
+    gone = 0
+    for part in chunks(ids, PAGE):
+        while due := due_removals(table, account.pk, PAGE, only=(website_id, part)):
+            _remove(client, due, account_scope=table == "email_catalog")
+            with writing():
+                settle_removals(table, due)
+            gone += len(due)
     return gone
 
 

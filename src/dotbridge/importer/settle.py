@@ -23,8 +23,10 @@ from dotbridge.importer.codes import (
     INSIGHT_REASONS,
 )
 from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
-from dotbridge.ledger import bodies, clock, hot, people
+from dotbridge.ledger import bodies, clock, consent, hot, people
 from dotbridge.ledger.codes import IMPORT_SHORT
+from dotbridge.ledger.consent import Told
+from dotbridge.ledger.consent_feed import want_statuses
 from dotbridge.ledger.hot import Refusal
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.settings import resolve
@@ -153,11 +155,21 @@ def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:
         woken = [row[0] for row in hot.rows("SELECT id FROM email_contact WHERE batch = %s", (batch.pk,))]
         hot.settle_rest(batch.record_table, batch.pk)
         people.wake_records(woken)
+        _learn_suppressed(batch.account_id, report.faults)
+        want_statuses(batch.account_id)
         if batch.canary:
             hot.execute(
                 "UPDATE dotdigital_account SET canary = %s WHERE id = %s",
                 (DotdigitalAccount.Canary.PASSED, batch.account_id),
             )
+
+
+def _learn_suppressed(account_id: int, faults: Sequence[ContactFault]) -> None:
+    """Whom Dotdigital did not take for being closed there: the shops hear of it as of any other suppression."""
+    reasons = {_key(fault.value): fault.reason for fault in faults if fault.suppressed and not fault.partial}
+    held = consent.held(account_id, list(reasons))
+    told = [(Told(key, reasons[key], ""), person) for key, person in held.items()]
+    consent.learn(account_id, told, 0.0, source="import")
 
 
 def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:

@@ -14,13 +14,14 @@ import msgspec
 
 from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
-from dotbridge.importer.account import on_this_machine, open_account
 from dotbridge.ledger import clock, people
+from dotbridge.ledger.account import on_this_machine, open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.mapping.contacts.plan import plan
 from dotbridge.mapping.settings import Settings
 from dotbridge.observe.private import Secret
+from dotbridge.sources.registry import platform
 
 _TYPES = {"string": "String", "numeric": "Numeric", "date": "Date", "boolean": "Boolean"}
 #: Members that tell the spelling of a collection, and those that tell how it keeps ids.
@@ -90,7 +91,7 @@ def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
         for one in client.insight.collections()
     }
     schemas = {name: client.insight.schema(name) or [] for name in collections if _is_ours(name)}
-    spelling, ids = _spelling(schemas.values()), _ids(schemas)
+    spelling, ids = _spelling(schemas.values()), _ids(account, schemas)
     found = Survey(info.id, info.name, info.currency, fields, lists, programs, collections, spelling, ids, [])
     found.findings = [*_fields(account, found), *_lists(account, found), *_programs(found), *_collections(found)]
     return found
@@ -108,11 +109,14 @@ def _documents(schema: Iterable[Member]) -> Iterable[Member]:
 
 
 def _spelling(schemas: Iterable[list[Member]]) -> Literal["camel", "snake"]:
-    names = {member.name for schema in schemas for member in _documents(schema)}
+    found = [{member.name for member in _documents(schema)} for schema in schemas]
+    # A catalog of the exact shape has the same names in every account.
+    names = set().union(*[one for one in found if "Currency" not in one])
     return "snake" if names & set(_SNAKE) and not names & set(_CAMEL) else "camel"
 
 
-def _ids(schemas: Mapping[str, list[Member]]) -> Literal["number", "text"]:
+def _ids(account: DotdigitalAccount, schemas: Mapping[str, list[Member]]) -> Literal["number", "text"]:
+    """As the collections hold them; before there are any, as the account's platforms have them."""
     types = {
         str(member.type)
         for name, schema in schemas.items()
@@ -120,7 +124,10 @@ def _ids(schemas: Mapping[str, list[Member]]) -> Literal["number", "text"]:
         for member in _documents(schema)
         if member.name in _ID_MEMBERS
     }
-    return "text" if "string" in types else "number"
+    if types:
+        return "text" if "string" in types else "number"
+    keys = Website.objects.filter(account=account).values_list("connection__platform", flat=True)
+    return "text" if any(platform(key).ids == "text" for key in keys) else "number"
 
 
 def _fields(account: DotdigitalAccount, found: Survey) -> list[Finding]:
@@ -138,10 +145,13 @@ def _fields(account: DotdigitalAccount, found: Survey) -> list[Finding]:
 def wanted_fields(account: DotdigitalAccount) -> dict[str, str]:
     """The data fields that the account's websites send, by name, with the types that they want."""
     wanted: dict[str, str] = {}
-    for website in Website.objects.filter(account=account):
+    for website in Website.objects.filter(account=account).select_related("connection"):
         settings = resolve(website.pk)
-        chosen = plan(Settings(fields=settings["contacts.fields"], attributes=settings["contacts.attributes"]))
-        wanted.update({one.name: one.field.type for one in chosen.fields})
+        ids = platform(website.connection.platform).ids
+        chosen = plan(Settings(ids=ids, fields=settings["contacts.fields"], attributes=settings["contacts.attributes"]))
+        for one in chosen.fields:
+            # Text takes the ids of every platform.
+            wanted[one.name] = one.field.type if wanted.get(one.name, one.field.type) == one.field.type else "String"
     return wanted
 
 

@@ -6,12 +6,13 @@ from collections import Counter
 
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.importer import canary
-from dotbridge.importer.account import assert_sendable, open_account
+from dotbridge.importer.account import assert_sendable
 from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
 from dotbridge.ledger import clock, hot
+from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES
@@ -71,7 +72,7 @@ def next_due(account_id: int) -> float | None:
     """
     held = hot.rows(
         "SELECT state, kind, canary, MIN(CASE WHEN state = 'submitting' THEN lease_until ELSE due_at END), COUNT(*)"
-        " FROM email_importer WHERE account_id = %s AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
+        " FROM email_importer WHERE account_id = %s AND lane = 'bulk' AND (state IN ('queued', 'submitting', 'submitted', 'unknown')"
         " OR (state = 'expired' AND import_id <> '')) GROUP BY state, kind, canary",
         (account_id,),
     )

@@ -10,7 +10,7 @@ from dotbridge.importer.codes import OUTCOME_UNKNOWN
 from dotbridge.importer.refuse import max_age
 from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import EmailImporter
-from dotbridge.ledger.states import BatchState
+from dotbridge.ledger.states import BatchState, Lane
 from dotbridge.ledger.transaction import writing
 
 
@@ -21,6 +21,8 @@ def sweep(account_id: int) -> int:
     """
     now, given_back = clock.now(), 0
     lost = EmailImporter.objects.filter(account_id=account_id, state=BatchState.SUBMITTING, lease_until__lt=now)
+    # The live lane takes its own up again: single upserts may be repeated.
+    lost = lost.exclude(lane=Lane.LIVE)
     for number in lost.values_list("pk", flat=True):
         with writing():
             # The worker may be alive after all, and commits `submitted` from `unknown` as well.

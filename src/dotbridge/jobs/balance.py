@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dotbridge.collector.holdings import ShopHoldings
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.errors import ConfigError
 from dotbridge.importer.counts import Counts
 from dotbridge.jobs.codes import WEBSITE_UNKNOWN
-from dotbridge.ledger.models import Website
+from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.mapping.base import Collection
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.reconcile.audit import Balance, Part, balance_contacts, balance_records
@@ -24,6 +26,16 @@ def audit_all(code: str = "", *, ask_dotdigital: bool = True) -> list[Balance]:
         with scope_of(website.pk) as scope:
             rows += _website(scope, counts)
     return rows
+
+
+def held_by_dotdigital() -> dict[str, int]:
+    """What all surveyed accounts say that they hold, by collection; a collection that websites share counts once."""
+    counts, held = Counts(), Counter[str]()
+    for account in DotdigitalAccount.objects.exclude(endpoint=""):
+        held["contacts"] += counts.contacts(account) or 0
+        for collection in COLLECTIONS.values():
+            held[collection.key] += counts.records(account, collection.table) or 0
+    return dict(held)
 
 
 def _website(scope: Scope, counts: Counts | None) -> list[Balance]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
+from dotbridge.jobs.kinds import URGENT
 from dotbridge.ledger import clock, hot, wake
 from dotbridge.ledger.lease import TURN_SECONDS, Lease, Stop
 from dotbridge.ledger.models import Job
@@ -40,8 +41,12 @@ _COST = (
 )
 
 
-def claim_due(stop: Stop | None = None, kinds: Sequence[str] = (), token: str = "") -> Lease | None:
-    """Takes a job that is due and not running, of one of ``kinds`` if any are given; ``None`` when there is none.
+def claim_due(
+    stop: Stop | None = None, *, urgent: bool | None = None, kinds: Sequence[str] = (), token: str = ""
+) -> Lease | None:
+    """Takes a job that is due and not running; ``None`` when there is none.
+
+    ``urgent``: only of the urgent kinds, or only of the others; ``kinds``: only of these.
 
     Websites take turns by what they cost: the job whose website had the least of the workers' time lately comes first,
     then the one that has been due the longest. A job whose lease ran out counts as not running: its worker died, or
@@ -49,7 +54,8 @@ def claim_due(stop: Stop | None = None, kinds: Sequence[str] = (), token: str = 
     """
     now, token = clock.now(), token or secrets.token_hex(8)
     until = now + lease_seconds()
-    chosen = f" AND kind IN ({hot.marks(kinds)})" if kinds else ""
+    kinds = kinds or (() if urgent is None else URGENT)
+    chosen = f" AND kind {'NOT ' if urgent is False else ''}IN ({hot.marks(kinds)})" if kinds else ""
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("

@@ -25,7 +25,8 @@ from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
 
-#: Seconds between two looks at the table, and how long a due job may wait for whoever made it due to announce it.
+#: Seconds between two looks at the table, and how long a due job may wait for whoever made it due to announce it; the
+#: live lane waits for nobody.
 LOOK, GRACE = 0.5, 1.0
 _PLAN = 30.0
 
@@ -43,7 +44,7 @@ def kinds_of(lane: Lane) -> list[str]:
 def perform(job_id: int, token: str, stop: Stop) -> bool:
     """One turn for a message that names this job; False when another worker has done all there was."""
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
-    lease = claim_due(stop, kinds_of(lane_of(kind)), token) if kind else None
+    lease = claim_due(stop, kinds=kinds_of(lane_of(kind)), token=token) if kind else None
     if lease is None:
         return False
     take_turn(lease)
@@ -82,7 +83,7 @@ class Scheduler:
         fresh = 0
         for job_id, kind, due_at in due:
             last = self._announced.get(job_id)
-            if now - due_at < GRACE or (last and last[0] == due_at and steady - last[1] < again):
+            if (now - due_at < GRACE and lane_of(kind) != "live") or (last and last[0] == due_at and steady - last[1] < again):
                 continue
             self._announced[job_id] = (due_at, steady)
             self._announce(job_id, kind)

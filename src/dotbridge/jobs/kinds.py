@@ -21,6 +21,8 @@ class Kind(NamedTuple):
     streams: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     lane: Lane = "bulk"
+    #: Streams whose told ids it reads.
+    told: tuple[str, ...] = ()
 
 
 KINDS = {
@@ -53,8 +55,17 @@ KINDS = {
             streams=("products",),
             collections=("catalog",),
         ),
+        Kind(
+            "live",
+            "website",
+            "what the shop told of: people, carts, orders, reviews and wishlists, in seconds",
+            told=("subscribers", "customers", "carts", "orders", "reviews", "wishlists"),
+            lane="live",
+        ),
+        Kind("live_catalog", "website", "what the shop told of its products", told=("products",), lane="live"),
         Kind("history", "website", "the whole history of a newly connected website, once"),
-        Kind("importer", "account", "batches to Dotdigital, running imports, removals", lane="live"),
+        Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
+        Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways", lane="live"),
         Kind("reconcile", "website", "deletions, by comparing all ids", lane="upkeep"),
         Kind("cleaner", "account", "batch bodies and rows past their retention", lane="upkeep"),
     )
@@ -68,8 +79,14 @@ ALIASES = {
     "ddg_automation_reviews_and_wishlist": "reviews_and_wishlist",
     "ddg_automation_catalog_sync": "catalog_sync",
     "ddg_automation_importer": "importer",
+    "ddg_automation_consent_sync": "consent_sync",
+    "ddg_automation_unsubscribe_sync": "consent_sync",
     "ddg_automation_cleaner": "cleaner",
 }
+
+
+#: The jobs that workers of their own do, so that nothing long stands before them.
+URGENT = ("live", "consent_sync")
 
 
 def kind_of(name: str) -> Kind:

@@ -21,8 +21,30 @@ from dotbridge.ledger.models import Checkpoint, Job, Website
 
 Tell = Callable[[str, Counter[str]], None]
 
+#: What consent did; what a shop must wait for moves nothing.
+_CONSENT = (
+    "statuses",
+    "left_list",
+    "unsubscribe_dotdigital",
+    "subscribe_dotdigital",
+    "resubscribe_dotdigital",
+    "unsubscribe_shop",
+    "resubscribe_shop",
+)
 #: What a round must leave behind for the next one to find more to do.
-_MOVES = ("staged", "changed", "removal", "departed", "submitted", "settled", "given_back", "removed", "facts")
+_MOVES = (
+    "staged",
+    "changed",
+    "removal",
+    "departed",
+    "sent",
+    "submitted",
+    "settled",
+    "given_back",
+    "removed",
+    "facts",
+    *_CONSENT,
+)
 #: Seconds that one call waits for running imports, and the longest pause between two looks that is worth waiting for.
 _WAIT, _PATIENCE = 120.0, 10.0
 
@@ -63,9 +85,9 @@ def _history_moved_at() -> float | None:
 
 
 def _in_order(*, full: bool) -> Iterable[Job]:
-    """Every job once, with the importer after each of them, so that what was staged is on its way."""
+    """Every job once, with the importer and consent after each of them: what was staged is on its way."""
     websites = list(Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk"))
-    importers = list(Job.objects.filter(kind="importer"))
+    followers = [*Job.objects.filter(kind="importer"), *Job.objects.filter(kind="consent_sync")]
     for kind in KINDS.values():
         if kind.target != "website":
             continue
@@ -75,7 +97,7 @@ def _in_order(*, full: bool) -> Iterable[Job]:
                 if full:
                     Job.objects.filter(pk=job.pk).update(full=1)
                 yield job
-        yield from importers
+        yield from followers
 
 
 def _run(job: Job, *, once: bool = False) -> Counter[str]:
@@ -93,8 +115,8 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
         counts += done.counts
         if once or job.kind == "history":
             return counts
-        if job.kind == "importer" and job.account_id is not None:
-            due = next_due(job.account_id)
+        if KINDS[job.kind].told or (job.kind == "importer" and job.account_id is not None):
+            due = done.due_at if job.account_id is None else next_due(job.account_id)
             if due is None or due - clock.now() > _PATIENCE or time.monotonic() > until:
                 return counts
             time.sleep(max(0.0, due - clock.now()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from dotbridge.collector.departures import PEOPLE
 from dotbridge.collector.records import RecordPage
 from dotbridge.collector.scope import Scope, scope_of
-from dotbridge.collector.streams import PEOPLE
 from dotbridge.jobs.kinds import KINDS, kind_of
 from dotbridge.ledger.models import Website
 from dotbridge.mapping.registry import COLLECTIONS

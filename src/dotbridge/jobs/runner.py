@@ -1,14 +1,20 @@
-"""The embedded engine: one scheduler, a few worker threads, one process. It wakes workers; the job table decides."""
+"""The embedded engine: one scheduler, a few worker threads, one process. It wakes workers; the job table decides.
+
+One worker does the live lane alone, so that no long turn stands before what a shop has just told.
+"""
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
 from django.db import connection
 from django.db.models import Min
 
+from dotbridge.jobs import bell
 from dotbridge.jobs.claim import claim_due
+from dotbridge.jobs.kinds import URGENT
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
 from dotbridge.ledger import clock
@@ -21,6 +27,9 @@ _log = get_logger(__name__)
 #: The longest that a due job waits for a look at the table when nobody wakes the workers.
 _LOOK = 2.0
 _PLAN = 30.0
+#: Seconds after which a thread that computes lets another go on; Python's 5 ms would add up in the live lane, which
+#: waits for an answer some dozens of times for each record.
+_SWITCH = 0.001
 
 
 class Runner:
@@ -29,17 +38,24 @@ class Runner:
     def __init__(self, workers: int = 3) -> None:
         self.stopping = threading.Event()
         self._awake = threading.Condition()
-        self._threads = [threading.Thread(target=self._work, name=f"worker-{n}") for n in range(workers)]
+        self._rings = 0
+        names = {"live-worker": True, "consent-worker": True, **{f"worker-{n}": False for n in range(workers)}}
+        self._threads = [
+            threading.Thread(target=self._work, name=name, args=(urgent,)) for name, urgent in names.items()
+        ]
         self._threads.append(threading.Thread(target=self._schedule, name="scheduler"))
 
     def start(self) -> None:
         """Starts the threads."""
+        bell.answer(self.wake)
         set_waker(lambda _job_id, _kind: self.wake())
+        sys.setswitchinterval(_SWITCH)
         for thread in self._threads:
             thread.start()
 
     def stop(self, timeout: float = 30.0) -> bool:
         """Asks all to stop and waits; False if some were still at work after ``timeout``. Their leases run out."""
+        bell.ignore(self.wake)
         self.stopping.set()
         self.wake()
         until = time.monotonic() + timeout
@@ -50,14 +66,16 @@ class Runner:
     def wake(self) -> None:
         """Something may be due now."""
         with self._awake:
+            self._rings += 1
             self._awake.notify_all()
 
-    def _work(self) -> None:
+    def _work(self, urgent: bool) -> None:
         while not self.stopping.is_set():
             try:
-                lease = claim_due(self.stopping)
+                rung = self._rings
+                lease = claim_due(self.stopping, urgent=urgent)
                 if lease is None:
-                    self._rest()
+                    self._rest(rung, urgent)
                     continue
                 take_turn(lease)
                 self.wake()
@@ -67,12 +85,14 @@ class Runner:
                 self.stopping.wait(1.0)
         connection.close()
 
-    def _rest(self) -> None:
-        """Sleeps until the next job is due, someone wakes the workers, or it is time for another look."""
-        first = Job.objects.exclude(state="paused").filter(state="idle").aggregate(first=Min("due_at"))["first"]
+    def _rest(self, rung: int, urgent: bool) -> None:
+        """Sleeps until the next job is due, someone wakes the workers (also since ``rung``), or it is time to look."""
+        idle = Job.objects.filter(state="idle")
+        idle = idle.filter(kind__in=URGENT) if urgent else idle.exclude(kind__in=URGENT)
+        first = idle.aggregate(first=Min("due_at"))["first"]
         wait = _LOOK if first is None else min(max(first - clock.now(), 0.02), _LOOK)
         with self._awake:
-            if not self.stopping.is_set():
+            if not self.stopping.is_set() and rung == self._rings:
                 self._awake.wait(wait)
 
     def _schedule(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dotbridge.jobs.kinds import KINDS, Kind
-from dotbridge.ledger import clock, hot
+from dotbridge.ledger import clock, events, hot
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.wake import tell
@@ -38,6 +38,15 @@ def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
     if new:
         tell(job.pk, kind.name)
     Job.objects.filter(kind=kind.name, target=target).exclude(every=every).update(every=every)
+
+
+def wake_told(website_id: int) -> None:
+    """Makes the live jobs of a website due when the first of the ids that wait for them is. They may be due earlier."""
+    for kind in KINDS.values():
+        first = events.next_due(website_id, kind.told) if kind.told else None
+        if first is not None:
+            found = Job.objects.filter(kind=kind.name, target=f"website:{website_id}", due_at__gt=first)
+            found.exclude(state=Job.State.RUNNING).update(due_at=first)
 
 
 def wake(kind: str, target: str) -> None:

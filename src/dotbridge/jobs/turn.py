@@ -8,7 +8,8 @@ from functools import cache
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.jobs.claim import finish, heartbeat
 from dotbridge.jobs.codes import JOB_BROKEN
-from dotbridge.jobs.schedule import wake
+from dotbridge.jobs.kinds import KINDS
+from dotbridge.jobs.schedule import wake, wake_told
 from dotbridge.jobs.work import Done, work
 from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST
@@ -55,6 +56,9 @@ def take_turn(lease: Lease) -> Done | DotbridgeError:
     if done.counts.total():
         rejected = bool(done.counts["rejected"])
         _run(job, started, "partial" if rejected else "ok", dict(done.counts))
+    if KINDS[job.kind].told and job.website_id is not None:
+        # Something may have been told between the last look and the end of the turn.
+        wake_told(job.website_id)
     if done.importer:
         wake_importer(job)
     return done

@@ -12,9 +12,12 @@ from dotbridge.collector.history import read_history
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.collector.streams import read_stream
 from dotbridge.collector.waiting import read_waiting
+from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
 from dotbridge.jobs.kinds import KINDS, Kind
+from dotbridge.jobs.live import next_due as next_due_live
+from dotbridge.jobs.live import take_live_turn
 from dotbridge.ledger import clock
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
@@ -40,6 +43,10 @@ def work(job: Job, lease: Lease) -> Done:
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
             return Done(counts, clock.now() + job.every, importer=bool(counts))
+        if kind.told:
+            counts = take_live_turn(scope, kind.told, lease)
+            due = next_due_live(scope, kind.told)
+            return Done(counts, clock.now() + job.every if due is None else due, importer=bool(counts))
         if scope.website.state != Website.State.LIVE:
             return Done(Counter(), clock.now() + job.every)
         return _sync(job, kind, scope, lease)
@@ -93,6 +100,9 @@ def _account(job: Job, lease: Lease) -> Done:
     assert job.account_id is not None  # noqa: S101 - an account job has one, by plan_jobs
     if job.kind == "cleaner":
         return Done(clean(job.account_id), clock.now() + job.every)
+    if job.kind == "consent_sync":
+        done, more = consent_turn(job.account_id, lease)
+        return Done(done, clock.now() + (0.0 if more else job.every))
     counts = take_turn(job.account_id, lease)
     due = next_due(job.account_id)
     return Done(counts, min(due, clock.now() + job.every) if due is not None else clock.now() + job.every)

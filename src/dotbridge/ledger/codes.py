@@ -61,6 +61,11 @@ CONTACT_SUPPRESSED = Code(
     "The person behind it is suppressed in Dotdigital.",
     "Nothing, unless the suppression is wrong: then lift it in Dotdigital.",
 )
+NOT_MAILABLE = Code(
+    "LED-NOT-MAILABLE",
+    "Dotdigital takes nothing of the person: a bounce, a complaint or a suppression.",
+    "Nothing, unless it is wrong: then lift it in Dotdigital; what was held back follows.",
+)
 IMPORT_SHORT = Code(
     "LED-IMPORT-SHORT",
     "Dotdigital's report names neither success nor failure for the record, three times in a row.",

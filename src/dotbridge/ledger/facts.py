@@ -62,6 +62,20 @@ def known_facts(website_id: int, ids: Sequence[str]) -> dict[str, KnownFact]:
     return {row[0]: KnownFact(bytes(row[1]), row[2]) for row in found}
 
 
+def read_later(website_id: int, updated: Mapping[str, str], read_started: float) -> set[str]:
+    """Those of these orders (source id -> changed at) of which the ledger holds a newer read than the one begun then."""
+    ids, newer = list(updated), set[str]()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        found = hot.rows(
+            "SELECT source_id, source_updated, read_started FROM email_order"
+            f" WHERE website_id = %s AND scope = '' AND source_id IN ({hot.marks(part)})",
+            [website_id, *part],
+        )
+        newer.update(row[0] for row in found if (row[1], row[2]) > (updated[row[0]], read_started))
+    return newer
+
+
 def remove_orders(website_id: int, ids: Sequence[str]) -> None:
     """Figures of orders that left the shop; their contacts are to be mapped again by the caller."""
     for table in ("line_fact", "order_fact"):

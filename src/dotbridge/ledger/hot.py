@@ -16,7 +16,7 @@ from django.db import connection
 
 from dotbridge.errors import RetryableError
 from dotbridge.ledger import clock
-from dotbridge.ledger.codes import LEASE_LOST
+from dotbridge.ledger.codes import LEASE_LOST, NOT_MAILABLE
 from dotbridge.ledger.copying import copy, storable
 from dotbridge.ledger.states import OPEN_BATCHES
 from dotbridge.ledger.transaction import locked
@@ -279,6 +279,7 @@ def pointing(batch: int, table: str) -> set[str] | None:
     total = rows("SELECT records FROM email_importer WHERE id = %s", (batch,))[0][0]
     condition = "r.batch = %s AND r.batch_version = r.version"
     if table == "email_contact":
+        condition += " AND r.suppressed_reason = ''"
         count, listing = f"SELECT COUNT(*) FROM email_contact r WHERE {condition}", "r.id"
         source = "email_contact r"
     else:
@@ -333,9 +334,14 @@ def settle_rest(table: str, batch: int) -> int:
     then unknown to us, but something it does. The live lane and the collector are the ones that move it on.
     """
     now = clock.now()
+    # A suppression that came while the contact was on the road: nothing more of theirs goes.
+    state, code = "'accepted'", "''"
+    if table == "email_contact":
+        state = "CASE WHEN suppressed_reason <> '' THEN 'suppressed' ELSE 'accepted' END"
+        code = f"CASE WHEN suppressed_reason <> '' THEN '{NOT_MAILABLE.id}' ELSE '' END"
     taken = execute(
-        f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"
-        " waits_for = '', code = '', detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
+        f"UPDATE {table} SET state = {state}, accepted_digest = digest, accepted_at = %s, batch = NULL,"
+        f" waits_for = '', code = {code}, detail = '', attempts = 0 WHERE batch = %s AND batch_version = version",
         (now, batch),
     )
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
@@ -426,9 +432,9 @@ def claim_batch(
     found = rows(
         "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"
         " attempts = attempts + 1 WHERE state = 'queued' AND id = (SELECT b.id FROM email_importer b"
-        f" WHERE b.account_id = %s AND b.kind = %s AND b.state = 'queued' AND b.due_at <= %s{gate}"
+        f" WHERE b.account_id = %s AND b.kind = %s AND b.lane = 'bulk' AND b.state = 'queued' AND b.due_at <= %s{gate}"
         " AND (SELECT COUNT(*) FROM email_importer o WHERE o.account_id = b.account_id AND o.kind = b.kind"
-        " AND o.state IN ('submitting', 'submitted')) < %s"
+        " AND o.lane = 'bulk' AND o.state IN ('submitting', 'submitted')) < %s"
         " ORDER BY b.priority, b.created_at, b.id LIMIT 1) RETURNING id",
         (token, now + lease, now, account_id, kind, now, limit),
     )

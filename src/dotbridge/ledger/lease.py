@@ -18,6 +18,8 @@ class Stop(Protocol):
 
     def is_set(self) -> bool: ...
 
+    def wait(self, timeout: float) -> bool: ...
+
 
 @dataclass(slots=True)
 class Lease:

@@ -34,6 +34,8 @@ class SourceRow(NamedTuple):
     detail: str
     source_updated: str
     read_started: float
+    subscription: str = ""
+    subscription_at: str = ""
 
 
 _PERSON = "c.id, c.state, c.email, c.contact_id IS NOT NULL"
@@ -186,23 +188,37 @@ class Due(NamedTuple):
     accepted: bool
     on_road: bool
     warned: bool
+    suppressed: str
+    channel: str
 
 
-def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
-    """The next contacts to map whose oldest source is of this website.
+def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[int] | None = None) -> list[Due]:
+    """The next contacts to map whose oldest source is of this website, or of ``only`` these all that are due.
 
-    Those with a website whose order history is still being read wait for it.
+    Those with a website whose order history is still being read wait for it. Of ``only`` these also one on the road is
+    mapped: what is wanted of it now goes beside the import, and once more after it.
     """
+    if only is None:
+        which = (
+            "c.batch IS NULL AND %s = COALESCE((SELECT s.website_id FROM contact_source s WHERE s.contact_id = c.id"
+            " ORDER BY s.id LIMIT 1), %s)"
+        )
+        chosen = [website_id, website_id]
+    else:
+        which, chosen = f"c.id IN ({hot.marks(only)})", [*only]
+    # Of a few contacts the index of those that are due is no help: a backfill makes it long.
+    account = "c.account_id" if only is None else "c.account_id + 0"
     found = hot.rows(
         "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
-        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '' FROM email_contact c"
-        " WHERE c.account_id = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND c.batch IS NULL"
-        " AND %s = COALESCE((SELECT s.website_id FROM contact_source s WHERE s.contact_id = c.id"
-        " ORDER BY s.id LIMIT 1), %s)"
+        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '', c.suppressed_reason, c.channel_status"
+        f" FROM email_contact c WHERE {account} = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND {which}"
         " AND NOT EXISTS (SELECT 1 FROM contact_source s JOIN website w ON w.id = s.website_id"
         " WHERE s.contact_id = c.id AND w.state = 'history' AND NOT w.facts_complete)"
+        # Who is to be asked for a confirmation first must not be made, and so subscribed, by an import meanwhile.
+        " AND (c.contact_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM consent_delivery d WHERE d.contact_id = c.id"
+        " AND d.done_at IS NULL AND d.outcome = 'confirm'))"
         " ORDER BY c.id LIMIT %s",
-        [account_id, website_id, website_id, limit],
+        [account_id, *chosen, limit],
     )
     return [
         Due(
@@ -218,6 +234,8 @@ def due_contacts(account_id: int, website_id: int, limit: int) -> list[Due]:
             bool(row[9]),
             bool(row[10]),
             bool(row[11]),
+            row[12],
+            row[13],
         )
         for row in found
     ]

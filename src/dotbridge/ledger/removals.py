@@ -44,13 +44,19 @@ class Removal(NamedTuple):
     email: str
 
 
-def due_removals(table: str, account_id: int, limit: int) -> list[Removal]:
-    """The next documents of the account to take out."""
+def due_removals(
+    table: str, account_id: int, limit: int, only: tuple[int, Sequence[str]] | None = None
+) -> list[Removal]:
+    """The next documents of the account to take out; of ``only`` these (website, source ids), if given."""
+    which, chosen = "", list[object]()
+    if only is not None:
+        which = f" AND r.website_id = %s AND r.source_id IN ({hot.marks(only[1])})"
+        chosen = [only[0], *only[1]]
     found = hot.rows(
         f"SELECT r.id, r.version, r.collection, r.key, r.code, COALESCE(c.email, '') FROM {table} r"
         " LEFT JOIN email_contact c ON c.id = r.contact_id"
-        " WHERE r.account_id = %s AND r.state = 'pending' AND r.waits_for = 'removal' ORDER BY r.id LIMIT %s",
-        (account_id, limit),
+        f" WHERE r.account_id = %s AND r.state = 'pending' AND r.waits_for = 'removal'{which} ORDER BY r.id LIMIT %s",
+        (account_id, *chosen, limit),
     )
     return [Removal(*row) for row in found]
 

@@ -78,13 +78,14 @@ def sales_of(contact_ids: Sequence[int], websites: Sequence[Counted], currency: 
 
 
 def _rule(websites: Sequence[Counted]) -> tuple[str, list[Any]]:
+    # "+ 0": the way leads over the contact. Without statistics SQLite would rather go through a whole website's orders.
     parts, args = [], []
     for site in websites:
         if site.statuses:
-            parts.append(f"(f.website_id = %s AND f.status IN ({hot.marks(site.statuses)}))")
+            parts.append(f"(f.website_id + 0 = %s AND f.status IN ({hot.marks(site.statuses)}))")
             args += [site.website_id, *site.statuses]
         else:
-            parts.append("(f.website_id = %s AND f.state <> 'cancelled')")
+            parts.append("(f.website_id + 0 = %s AND f.state <> 'cancelled')")
             args.append(site.website_id)
     return f"({' OR '.join(parts)})", args
 
@@ -183,7 +184,7 @@ def _quotes(contact_ids: Sequence[int], website_ids: Sequence[int]) -> dict[int,
         "SELECT f.contact_id, f.quote_id, ROW_NUMBER() OVER (PARTITION BY f.contact_id"
         " ORDER BY f.placed_at DESC, f.website_id DESC, f.number DESC) AS n FROM order_fact f"
         f" WHERE f.quote_id <> '' AND f.contact_id IN ({hot.marks(contact_ids)})"
-        f" AND f.website_id IN ({hot.marks(website_ids)})) q WHERE n = 1",
+        f" AND f.website_id + 0 IN ({hot.marks(website_ids)})) q WHERE n = 1",
         [*contact_ids, *website_ids],
     )
     return dict(found)

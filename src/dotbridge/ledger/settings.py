@@ -1,4 +1,7 @@
-"""Settings by scope: every one is declared here with its default, and inherited default → website → store."""
+"""Settings by scope: every one is declared here with its default, and inherited default → website → store.
+
+A platform may have another default of its own (``Source.defaults``); what a person sets anywhere goes before it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Any, NamedTuple
 
 from dotbridge.errors import ConfigError
 from dotbridge.ledger.codes import SETTING_INVALID
-from dotbridge.ledger.models import Setting
+from dotbridge.ledger.models import Setting, Website
+from dotbridge.sources.registry import platform
 
 
 class Declared(NamedTuple):
@@ -25,15 +29,47 @@ SETTINGS: dict[str, Declared] = {
         " a named person confirms the legal basis.",
         ("skip", "send"),
     ),
+    "consent.source_of_truth": Declared(
+        "dotdigital",
+        "Whose opt-ins reach the other side: `dotdigital` also resubscribes in the shop who subscribed again in"
+        " Dotdigital, `shop` does not. An unsubscribe always reaches both.",
+        ("dotdigital", "shop"),
+    ),
+    "consent.double_opt_in": Declared(
+        False, "Who subscribes in the shop from now on is asked by Dotdigital to confirm it in a mail first."
+    ),
+    "consent.confirm_hours": Declared(24, "Hours after which a confirmation that did not come counts as expired."),
+    "consent.text": Declared(
+        "", "What people agree to when they subscribe in the shop, word by word; it goes into their consent record."
+    ),
     "orders.statuses": Declared([], "Statuses of orders to send; empty: all."),
     "orders.cancelled": Declared(
         "keep", "A cancelled order keeps its record with its status, or is deleted from Dotdigital.", ("keep", "delete")
+    ),
+    "orders.settle_minutes": Declared(
+        0, "Minutes that a new order waits before it is sent, so that tax and discounts finish first."
+    ),
+    "orders.fulfilled_statuses": Declared(
+        [], "Statuses of orders that count as fulfilled; what follows a purchase begins when an order first has one."
     ),
     "orders.custom_options": Declared(True, "Send what shoppers chose or typed on a line."),
     "sales_fields.statuses": Declared(
         [], "Statuses of orders that count in sales fields; empty: all but cancelled ones."
     ),
-    "catalog.level": Declared("store", "One catalog per store view, or one for the shop.", ("store", "default")),
+    "catalog.level": Declared(
+        "store",
+        "One catalog per store view, one per website, or one for the shop (`Catalog_Default`).",
+        ("store", "website", "default"),
+    ),
+    "catalog.shape": Declared(
+        "full", "All members of a catalog record, or exactly the ten of the vendor's own table.", ("full", "exact")
+    ),
+    "catalog.unpublished": Declared(
+        "send",
+        "A product that is not for sale: `send` it with its status; `disable`: keep those that were sent while they were"
+        " for sale, and leave the others out; `delete` its record.",
+        ("send", "disable", "delete"),
+    ),
     "catalog.types": Declared([], "Product types to send; empty: all."),
     "catalog.visibility": Declared([], "Visibilities to send (none, catalog, search, both); empty: all."),
     "catalog.image_role": Declared("image", "The image role whose picture is sent."),
@@ -41,6 +77,12 @@ SETTINGS: dict[str, Declared] = {
     "catalog.attributes": Declared([], "Codes of product attributes to send."),
     "reviews.text": Declared(False, "Send title and text of reviews, not only the stars."),
     "contacts.fields": Declared({}, "Another data field for a contact value, or null for none: {key: NAME}."),
+    "contacts.unknown": Declared(
+        "new",
+        "How people are created of whom no shop says whether they subscribed: `new` as Dotdigital makes new contacts,"
+        " `unsubscribed` so that nobody becomes mailable who did not ask for it.",
+        ("new", "unsubscribed"),
+    ),
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
     "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
@@ -57,6 +99,7 @@ SETTINGS: dict[str, Declared] = {
     ),
     "retention.bodies_days": Declared(7, "Days that batch bodies are kept after they settled."),
     "retention.batches_days": Declared(90, "Days that settled batches and runs are kept."),
+    "retention.events_days": Declared(7, "Days in which an event that is sent again is known to be the same."),
     **{
         f"jobs.{job}.every": Declared(seconds, f"Seconds between two runs of {job}.")
         for job, seconds in {
@@ -65,6 +108,9 @@ SETTINGS: dict[str, Declared] = {
             "reviews_and_wishlist": 3600,
             "catalog_sync": 3600,
             "importer": 300,
+            "consent_sync": 60,
+            "live": 60,
+            "live_catalog": 60,
             "reconcile": 86_400,
             "cleaner": 86_400,
         }.items()
@@ -105,14 +151,26 @@ def _kind(wanted: type) -> str:
 def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[str, Any]:
     """All settings as they hold in this scope."""
     values = {name: declared.default for name, declared in SETTINGS.items()}
+    own = _of_platform(website_id)
+    values.update(own)
     scopes = [(Setting.Scope.DEFAULT, 0)]
     if website_id is not None:
         scopes.append((Setting.Scope.WEBSITE, website_id))
     if store_id is not None:
         scopes.append((Setting.Scope.STORE, store_id))
     for scope, scope_id in scopes:
-        values.update(Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"))
+        for name, value in Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"):
+            # Of a table that the platform begins, a person changes entries.
+            values[name] = {**own[name], **value} if isinstance(own.get(name), dict) else value
     return values
+
+
+def _of_platform(website_id: int | None) -> dict[str, Any]:
+    """The defaults of the website's platform."""
+    if website_id is None:
+        return {}
+    key = Website.objects.values_list("connection__platform", flat=True).get(pk=website_id)
+    return dict(platform(key).defaults)
 
 
 def save(scope: str, scope_id: int, values: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:

@@ -38,6 +38,8 @@ class WaitsFor(StrEnum):
     READ = "read"
     #: It must be taken out of Dotdigital.
     REMOVAL = "removal"
+    #: An order is younger than ``orders.settle_minutes``: tax and discounts may still move.
+    SETTLING = "settling"
     #: A person must act.
     PERSON = "person"
 

@@ -1,7 +1,7 @@
 """Catalog: products of one store view, or of the default scope (behaviour §6.4, dotdigital-api §19.2).
 
-In the shape ``commercetools`` a document holds exactly the ten names of that platform's vendor, ``Currency`` with its
-capital included (commercetools §2).
+In the shape ``exact`` a document holds the ten names of `EXACT` and no others, ``Currency`` with its capital included
+(commercetools §1).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dotbridge.mapping.codes import IMAGE_MISSING, NAME_MISSING, PRICE_MISSING, 
 from dotbridge.mapping.instants import iso
 from dotbridge.mapping.names import collection_name
 
+WITHDRAWN = "product_withdrawn"
 _VISIBILITY = {
     "none": "Not Visible Individually",
     "catalog": "Catalog",
@@ -37,6 +38,8 @@ class Catalog(Collection[Product]):
     members = MEMBERS
 
     def name(self, ctx: Context, record: Product) -> str:
+        if ctx.settings.catalog_level == "website":
+            return collection_name("Catalog", ctx.website.code)
         store = ctx.store(record.store_id) if ctx.settings.catalog_level == "store" else None
         return collection_name("Catalog", ctx.website.code, store.code) if store else "Catalog_Default"
 
@@ -47,7 +50,13 @@ class Catalog(Collection[Product]):
         types, visibility = ctx.settings.catalog_types, ctx.settings.catalog_visibility
         if types and record.type not in types:
             return "product_type"
+        if record.status == "disabled" and ctx.settings.catalog_unpublished != "send":
+            return WITHDRAWN if ctx.settings.catalog_unpublished == "delete" else "product_unpublished"
         return "product_visibility" if visibility and record.visibility not in visibility else ""
+
+    def removes(self, rule: str) -> bool:
+        # One that was sent while it was published stays, shown as disabled.
+        return rule != "product_unpublished"
 
     def email(self, record: Product) -> str:  # noqa: ARG002 - a product belongs to the account
         return ""
@@ -55,13 +64,21 @@ class Catalog(Collection[Product]):
     def customer_id(self, record: Product) -> str:  # noqa: ARG002 - as above
         return ""
 
+    def document(self, record: Product, ctx: Context) -> Document:
+        # Names of the exact shape are the same in every account.
+        return self.build(record, ctx) if ctx.settings.catalog_shape == "exact" else super().document(record, ctx)
+
     def build(self, record: Product, ctx: Context) -> Document:
         price = _required(record)
         if not record.image_url:
-            ctx.warn(IMAGE_MISSING, "imagePath", f"The sku is {record.sku}.")
+            ctx.warn(
+                IMAGE_MISSING,
+                "image_path" if ctx.settings.catalog_shape == "exact" else "imagePath",
+                f"The sku is {record.sku}.",
+            )
         step = ctx.step(record.currency)
-        if ctx.settings.catalog_shape == "commercetools":
-            return _vendor(record, price, step, ctx)
+        if ctx.settings.catalog_shape == "exact":
+            return _exact(record, price, step, ctx)
         document = _head(record, price, step, ctx)
         if record.stock is not None:
             document["stock"] = quantity(record.stock)
@@ -137,7 +154,7 @@ def _tier(tier: TierPrice, step: int, ctx: Context) -> Document:
     return document
 
 
-def _vendor(product: Product, price: int, step: int, ctx: Context) -> Document:
+def _exact(product: Product, price: int, step: int, ctx: Context) -> Document:
     document: Document = {
         "id": product.source_id,
         "name": ctx.text(product.name, "name"),

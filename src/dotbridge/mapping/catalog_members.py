@@ -42,5 +42,5 @@ MEMBERS = (
     Member("attributes", "free", "mapped attributes, always text"),
 )
 
-#: What a document of the shape ``commercetools`` holds, and nothing else; never respelled.
-VENDOR = ("id", "name", "price", "specialPrice", "url", "sku", "stock", "status", "image_path", "Currency")
+#: What a document of the shape ``exact`` holds, and nothing else; never respelled.
+EXACT = ("id", "name", "price", "specialPrice", "url", "sku", "stock", "status", "image_path", "Currency")

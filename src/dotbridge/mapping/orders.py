@@ -39,10 +39,12 @@ class Orders(Collection[Order]):
         return "Orders"
 
     def document_key(self, record: Order) -> str:
-        return record.number
+        return record.key or record.number
 
     def excluded(self, record: Order, ctx: Context) -> str:
         settings = ctx.settings
+        if not record.email and not record.customer_id:
+            return "order_without_email"
         if settings.cancelled_orders == "delete" and record.state == "cancelled":
             return CANCELLED
         return "order_status" if settings.order_statuses and record.status not in settings.order_statuses else ""

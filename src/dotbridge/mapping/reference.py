@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dotbridge.mapping.catalog_members import VENDOR
+from dotbridge.mapping.catalog_members import EXACT
 from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.mapping.spelling import Member
@@ -47,8 +47,8 @@ def pages() -> dict[str, str]:
         parts += [_row(member) for member in collection.members]
         if collection.key == "catalog":
             parts.append(
-                "\nIn the shape `commercetools` a document holds exactly: "
-                + ", ".join(f"`{n}`" for n in VENDOR)
+                "\nWith `catalog.shape: exact` a document holds these names and no others: "
+                + ", ".join(f"`{n}`" for n in EXACT)
                 + ".\n"
             )
     parts.append(_CONTACTS)

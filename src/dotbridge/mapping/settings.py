@@ -13,7 +13,8 @@ FieldType = Literal["String", "Numeric", "Date", "Boolean"]
 class Settings(msgspec.Struct, frozen=True):
     """Mapping options of one website; those about the account are the same for all websites that share it.
 
-    ``spelling`` and ``ids`` follow what the account's collections hold already: a member never changes its type.
+    ``catalog_shape`` is ``full`` (all members), or ``exact``: ten names, spelled as they are, whatever the account's
+    spelling. ``spelling`` and ``ids`` follow what the account's collections hold already: a member never changes its type.
     Empty filters let everything pass. ``fields`` re-maps a contact field's key to another name, or with ``None`` to
     nothing; ``attributes`` maps a shop attribute's code to a data field. ``account_fields`` are the account's fields
     (upper-case name → type) and ``shop_attributes`` the codes the shop has; ``None`` means: not surveyed.
@@ -25,8 +26,9 @@ class Settings(msgspec.Struct, frozen=True):
     order_statuses: tuple[str, ...] = ()
     cancelled_orders: Literal["keep", "delete"] = "keep"
     custom_options: bool = True
-    catalog_level: Literal["store", "default"] = "store"
-    catalog_shape: Literal["magento", "commercetools"] = "magento"
+    catalog_level: Literal["store", "website", "default"] = "store"
+    catalog_shape: Literal["full", "exact"] = "full"
+    catalog_unpublished: Literal["send", "disable", "delete"] = "send"
     catalog_types: tuple[str, ...] = ()
     catalog_visibility: tuple[str, ...] = ()
     review_text: bool = False

@@ -16,20 +16,20 @@ import yaml
 from django.db import transaction
 
 from dotbridge.accounts.audit import note
-from dotbridge.collector.scope import open_source
 from dotbridge.commerce import site
 from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
 from dotbridge.ledger.settings import check, resolve, save
-from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE
+from dotbridge.ledger.shops import open_source
+from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE, NOT_CONFIRMED
 from dotbridge.sources.registry import platform
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_TOP = {"accounts", "connections", "settings"}
+_TOP = {"accounts", "connections", "settings", "confirmed_by"}
 _ACCOUNT = {"label", "username", "password", "hosts", "currency"}
 _CONNECTION = {"label", "platform", "account", "key_prefix", "settings", "websites"}
-_WEBSITE = {"account", "enabled", "precedence", "lists", "settings"}
+_WEBSITE = {"account", "enabled", "precedence", "lists", "settings", "confirmed_by"}
 
 
 class Change(NamedTuple):
@@ -46,6 +46,7 @@ class File(NamedTuple):
     accounts: dict[str, dict[str, Any]]
     connections: dict[str, dict[str, Any]]
     settings: dict[str, Any]
+    confirmed_by: str = ""
 
 
 def read(text: str) -> File:
@@ -56,7 +57,14 @@ def read(text: str) -> File:
         raise ConfigError(CONFIGURATION_INVALID, f"It is no YAML: {error}".replace("\n", " ")) from None
     raw = _from_environment(raw, "")
     _known("the file", raw, _TOP)
-    return checked(File(raw.get("accounts") or {}, raw.get("connections") or {}, raw.get("settings") or {}))
+    return checked(
+        File(
+            raw.get("accounts") or {},
+            raw.get("connections") or {},
+            raw.get("settings") or {},
+            str(raw.get("confirmed_by") or ""),
+        )
+    )
 
 
 def checked(file: File) -> File:
@@ -68,6 +76,7 @@ def checked(file: File) -> File:
         _connection(f"connections.{key}", connection, file)
     for name, value in file.settings.items():
         check(name, value)
+    _confirmed("settings", file.settings, file.confirmed_by)
     _prefixes(file)
     return file
 
@@ -76,7 +85,7 @@ def _connection(place: str, connection: Any, file: File) -> None:
     _known(place, connection, _CONNECTION)
     _needs(place, connection, ("platform", "account"))
     _account_exists(place, connection["account"], file)
-    declared = {field.name: field for field in platform(connection["platform"]).fields}
+    declared = {field.name: field for field in platform(connection["platform"]).all_fields()}
     values = connection.get("settings") or {}
     _known(f"{place}.settings", values, set(declared))
     missing = [name for name, field in declared.items() if field.required and field.default is None]
@@ -87,6 +96,13 @@ def _connection(place: str, connection: Any, file: File) -> None:
             _account_exists(f"{place}.websites.{code}", website["account"], file)
         for name, value in (website.get("settings") or {}).items():
             check(name, value)
+        _confirmed(f"{place}.websites.{code}", website.get("settings") or {}, website.get("confirmed_by"))
+
+
+def _confirmed(place: str, settings: Mapping[str, Any], person: Any) -> None:
+    """Sending non-subscribers is a person's decision, who stands by it with their name."""
+    if settings.get("non_subscribers") == "send" and not str(person or "").strip():
+        raise ConfigError(NOT_CONFIRMED, f"{place}: confirmed_by is missing.", field="confirmed_by")
 
 
 def _account_exists(place: str, key: str, file: File) -> None:
@@ -156,9 +172,19 @@ def apply(file: File, actor: str, *, dry_run: bool = False) -> list[Change]:
                     "configuration.changed",
                     change.subject,
                     before={"value": change.before},
-                    after={"value": change.after},
+                    after={"value": change.after, **_confirmation(file, change)},
                 )
     return changes
+
+
+def _confirmation(file: File, change: Change) -> dict[str, str]:
+    """Who confirmed the legal basis, in the audit's line of the change that needs it."""
+    if not change.subject.startswith("setting non_subscribers") or change.after != "send":
+        return {}
+    _, _, place = change.subject.partition(" of ")
+    key, _, code = place.partition("/")
+    website = ((file.connections.get(key) or {}).get("websites") or {}).get(code, {})
+    return {"confirmed_by": str(website.get("confirmed_by") or file.confirmed_by)}
 
 
 def _write(file: File) -> Iterator[Change]:
@@ -195,7 +221,7 @@ def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
 def _write_connection(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
     account = DotdigitalAccount.objects.get(key=given["account"])
     connection = Connection.objects.filter(key=key).first() or Connection(key=key)
-    secret = {field.name for field in platform(given["platform"]).fields if field.secret}
+    secret = {field.name for field in platform(given["platform"]).all_fields() if field.secret}
     settings = given.get("settings") or {}
     values = {
         "label": given.get("label", ""),

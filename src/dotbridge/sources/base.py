@@ -8,12 +8,14 @@ commits nothing and changes nothing in the shop.
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
 from dotbridge.commerce.site import Website
+from dotbridge.errors import ConfigError
+from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 Record = TypeVar("Record")
 
@@ -57,13 +59,92 @@ class Page(msgspec.Struct, Generic[Record], frozen=True):
     """Rows in cursor order, the cursor that covers them, and whether the stream holds more right now.
 
     ``read_started`` is the instant (epoch seconds of our clock) before the first query of the page: of two reads of a
-    record the one that started later is the newer.
+    record the one that started later is the newer. ``gone`` are source ids that the shop's own change feed named and
+    that the shop holds no more.
     """
 
     rows: Sequence[Any]
     next_cursor: Cursor
     more: bool
     read_started: float
+    gone: Sequence[str] = ()
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """What a platform says has happened: records of a stream to read again.
+
+    It is a hint and never the truth: the records are read by id, and those that the shop holds no more are taken out,
+    whatever ``deleted`` says. ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
+    makes one of the body); ``at`` is the sender's instant as UTC text, or "".
+    """
+
+    stream: str
+    ids: tuple[str, ...]
+    deleted: bool = False
+    event_id: str = ""
+    at: str = ""
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What came to the event door of a connection. Names of headers are in lower case, the body is as it was sent.
+
+    ``received_at`` is our clock in epoch seconds.
+    """
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    received_at: float
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the sender of a handshake wants to hear."""
+
+    body: bytes = b""
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = {}
+    status: int = 200
+
+
+class EventForm(abc.ABC):
+    """One way in which events come from a platform; a platform's forms stand in its ``events.py``.
+
+    Built for each post with the connection's settings, secrets in clear. Without state, and without I/O but for public
+    keys that the platform publishes.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+
+    @abc.abstractmethod
+    def recognises(self, posted: Posted) -> bool:
+        """Whether this is the form of the post, by its method and headers; the first form that says so is asked."""
+
+    def handshake(self, posted: Posted) -> Answer | None:  # noqa: ARG002 - for forms that have one
+        """The answer to a post that only asks whether we are there; ``None`` for an event."""
+        return None
+
+    @abc.abstractmethod
+    def verify(self, posted: Posted) -> None:
+        """Raises RecordError EVENT_FORGED unless the sender knows the secret (compared in constant time, and false for
+        a connection without one), EVENT_STALE when it was sent longer than ``EVENT_WINDOW`` ago or ahead."""
+
+    @abc.abstractmethod
+    def decode(self, headers: Mapping[str, str], body: bytes) -> list[Happened]:
+        """What happened, nothing for events that concern us not; raises RecordError EVENT_BROKEN."""
+
+
+#: Seconds between the sender's instant and ours within which a post is taken: a copy of it is of no use for longer.
+EVENT_WINDOW = 300.0
+#: The setting that every connection has beside the platform's own.
+EVENT_SECRET = Field(
+    "event_secret",
+    "Event secret",
+    required=False,
+    secret=True,
+    help="What senders sign with at /events/<connection>/; without it nothing is taken there.",
+)
 
 
 class Stream(abc.ABC, Generic[Record]):
@@ -75,6 +156,8 @@ class Stream(abc.ABC, Generic[Record]):
     #: Default seconds between full compares; 0 never. ``compare_why`` says what only a compare finds and what it costs.
     compare_every: ClassVar[int] = 86_400
     compare_why: ClassVar[str] = ""
+    #: Of a stream of people: whether its change column also moves with the newsletter's word.
+    change_tells_consent: ClassVar[bool] = False
 
     @abc.abstractmethod
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:
@@ -105,6 +188,35 @@ class Stream(abc.ABC, Generic[Record]):
         return None
 
 
+class Writes(abc.ABC):
+    """What we may change in a shop: who gets the newsletter. Both give the addresses whose row now says so.
+
+    Doing it twice does what doing it once does. An address that is not given back was not reached. Raises ConfigError
+    where the right is missing after all.
+    """
+
+    @abc.abstractmethod
+    def check(self) -> Check:
+        """The finding ``newsletter``: ok, or missing with what to do; it changes nothing in the shop."""
+
+    @abc.abstractmethod
+    def unsubscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Unsubscribes these addresses in the website; one that the newsletter does not know counts as done."""
+
+    @abc.abstractmethod
+    def subscribe(self, website: Website, emails: Sequence[str]) -> Collection[str]:
+        """Subscribes addresses that the website's newsletter knows; nobody is added to it."""
+
+
+#: The finding of a shop that gives no right to write.
+READ_ONLY = Check(
+    "newsletter",
+    "missing",
+    "The newsletter is only read: unsubscribes made in Dotdigital wait and do not reach the shop.",
+    "Give the connection its write access (docs/how-to/write-the-newsletter.md).",
+)
+
+
 class Source(abc.ABC):
     """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
 
@@ -112,15 +224,36 @@ class Source(abc.ABC):
     label: ClassVar[str]
     version_range: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
-    #: Stream names the platform can give, and what of the shop it can change.
+    #: Stream names the platform can give, those of which the event door can be told, and what of the shop it can change.
     collections: ClassVar[tuple[str, ...]]
     events: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    #: Whether the platform's ids are numbers; members and fields that hold ids are made of this type.
+    ids: ClassVar[Literal["number", "text"]] = "number"
+    #: Website settings whose default is another one for this platform; what a person sets goes before it.
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """``settings``: values of ``fields``, secrets in clear, and the website settings a stream reads (image role,
         brand attribute, custom attributes) under their dotted names."""
         self.settings = settings
+
+    @classmethod
+    def all_fields(cls) -> tuple[Field, ...]:
+        """Every setting that a connection of this platform may have."""
+        return (*cls.fields, EVENT_SECRET)
+
+    @classmethod
+    def event_forms(cls) -> tuple[type[EventForm], ...]:
+        """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
+        return ()
+
+    def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
+        """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
+
+        Raises ConfigError where the platform has nothing of the kind.
+        """
+        raise ConfigError(SUBSCRIPTION_NONE, f"It is {self.label}.")
 
     @abc.abstractmethod
     def check(self) -> list[Check]:
@@ -136,6 +269,10 @@ class Source(abc.ABC):
 
     def customer_attributes(self) -> frozenset[str] | None:
         """Codes of the attributes that customers may have in this shop; ``None`` where the platform cannot tell."""
+        return None
+
+    def newsletter_writes(self) -> Writes | None:
+        """How to change the newsletter; ``None`` where the shop gives us no right to."""
         return None
 
     @abc.abstractmethod

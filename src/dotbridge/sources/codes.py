@@ -50,3 +50,23 @@ QUERY_REFUSED = Code(
     "The shop's database did not understand a query of ours.",
     "Report it with the version of the shop's database; nothing was changed there.",
 )
+SUBSCRIPTION_NONE = Code(
+    "SRC-SUBSCRIPTION-NONE",
+    "The platform has no subscriptions that could be set up from here.",
+    "Let a plugin or script of the shop post to the event door.",
+)
+EVENT_FORGED = Code(
+    "SRC-EVENT-FORGED",
+    "The signature of an event is missing or wrong.",
+    "Give sender and connection the same `event_secret`, and see that nothing between them changes the body.",
+)
+EVENT_STALE = Code(
+    "SRC-EVENT-STALE",
+    "An event was signed too long ago, or in the future.",
+    "Set the sender's clock and ours by NTP; an event is taken within five minutes.",
+)
+EVENT_BROKEN = Code(
+    "SRC-EVENT-BROKEN",
+    "An event cannot be understood.",
+    "Compare what the sender posts with docs/how-to/events.md; what changed is found by the next sync all the same.",
+)

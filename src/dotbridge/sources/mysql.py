@@ -56,6 +56,7 @@ class Shop:
         connect_seconds: int = 10,
         tls: bool = False,
         driver: str = "",
+        writable: bool = False,
     ) -> None:
         if prefix and not _NAME(prefix):
             raise ConfigError(SETTING_UNFIT, f"The table prefix {prefix!r} may hold letters, digits and _ only.")
@@ -75,6 +76,7 @@ class Shop:
         }
         self._tls = tls
         self._driver = driver
+        self._first = () if writable else ("SET SESSION TRANSACTION READ ONLY",)
         self._local = threading.local()
         self._open: set[Session] = set()
         self._guard = threading.Lock()
@@ -116,7 +118,7 @@ class Shop:
         try:
             fresh.run("SET SESSION time_zone='+00:00'", None)
             # MySQL before 5.6 has no read-only transactions, and no server has both of the limits.
-            for wish in ("SET SESSION TRANSACTION READ ONLY", *(limit % self._seconds for limit in _LIMITS)):
+            for wish in (*self._first, *(limit % self._seconds for limit in _LIMITS)):
                 try:
                     fresh.run(wish, None)
                 except ERRORS as error:

@@ -11,6 +11,7 @@ from dotbridge.sources.codes import PLATFORM_UNKNOWN
 PLATFORMS = {
     "magento1": "dotbridge.sources.magento1.source:Magento1",
     "magento2": "dotbridge.sources.magento2.source:Magento2",
+    "commercetools": "dotbridge.sources.commercetools.source:Commercetools",
 }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dotbridge.errors import Code
 
 # Declaring a code makes it known; these rooms declare those that the ledger may show.
-for _room in ("commerce", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
+for _room in ("commerce", "consent", "dotdigital", "http", "importer", "jobs", "ledger", "mapping", "sources"):
     import_module(f"dotbridge.{_room}.codes")
 
 
@@ -30,11 +30,20 @@ RULES: dict[str, tuple[str, str]] = {
         "Nothing: it follows by itself when the person appears.",
     ),
     "order_status": ("The order has a status that is not to be sent.", _SETTING.format("orders.statuses")),
+    "order_without_email": (
+        "The order names no e-mail address.",
+        "Nothing: there is nobody to tell Dotdigital of; it follows when the shop gives an address.",
+    ),
     "cart_without_email": ("The cart belongs to nobody yet.", "Nothing: it follows when the shopper gives an address."),
     "cart_ordered": ("The cart has become an order.", "Nothing: the order takes its place."),
     "cart_empty": ("The cart is empty.", "Nothing: it follows when something is put into it."),
     "product_type": ("The product is of a type that is not to be sent.", _SETTING.format("catalog.types")),
     "product_visibility": ("The product is not visible where it must be.", _SETTING.format("catalog.visibility")),
+    "product_unpublished": ("The product is not published.", _SETTING.format("catalog.unpublished")),
+    "product_withdrawn": (
+        "The product is not published and was taken out of the catalog.",
+        _SETTING.format("catalog.unpublished"),
+    ),
     "review_not_approved": ("The review is not approved.", "Approve it in the shop if it should go."),
     "review_without_customer": ("The review was written by a visitor.", "Nothing: there is nobody it belongs to."),
     "wishlist_empty": ("The wishlist is empty.", "Nothing: it follows when something is put on it."),

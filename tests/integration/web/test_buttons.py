@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from dotbridge.accounts.audit import note
 from dotbridge.accounts.models import AuditEvent
 from dotbridge.jobs.claim import claim_due, claim_one, finish
 from dotbridge.ledger.models import EmailContact, EmailImporter, EmailOrder, Job
@@ -144,3 +145,18 @@ def test_the_audit_log_shows_who_did_what(northwind: Northwind, as_: As) -> None
     page = as_("ada").get("/audit").content.decode()
     assert "batch.released" in page
     assert "olu" in page
+
+
+def test_a_line_of_the_audit_log_says_what_was_and_what_is(northwind: Northwind, as_: As) -> None:
+    note("olu", "configuration.changed", "setting a", before={"value": "skip"}, after={"value": "send"})
+    note(
+        "olu",
+        "configuration.changed",
+        "setting b",
+        before={"value": ""},
+        after={"value": {"base_url": "x", "tls": True}},
+    )
+    note("olu", "person.saved", "person vic", after={"role": "viewer"})
+    page = as_("ada").get("/audit").content.decode()
+    for line in ("skip → send", "\u2013 → base_url x, tls yes", "role: viewer"):
+        assert f"<div>{line}</div>" in page

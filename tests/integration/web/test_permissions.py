@@ -67,7 +67,9 @@ def place(name: str, northwind: Northwind) -> str:
 
 
 def test_the_matrix_names_every_address_of_the_console() -> None:
-    assert {one.name for one in ADDRESSES} == {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    # The event door is for shops: a signature opens it and no role (tests/integration/events).
+    known = {name for name in get_resolver().reverse_dict if isinstance(name, str)} - {"event_door"}
+    assert {one.name for one in ADDRESSES} == known
 
 
 def expected(address: Address, person: str) -> int:

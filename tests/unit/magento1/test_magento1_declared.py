@@ -26,8 +26,8 @@ def test_tables_of_streams_and_websites_are_all_declared() -> None:
     assert tuple(STREAM_TABLES) == Magento1.collections
 
 
-def test_only_the_password_is_a_secret() -> None:
-    assert [field.name for field in Magento1.fields if field.secret] == ["password"]
+def test_only_the_passwords_are_secret() -> None:
+    assert [field.name for field in Magento1.fields if field.secret] == ["password", "write_password"]
 
 
 def test_prefixes_and_names_cannot_leave_their_quotes() -> None:

@@ -51,10 +51,10 @@ def test_totals_of_the_shop_are_taken_as_they_are() -> None:
     assert (found.discount, found.tax, found.coupon, found.currency) == (-30_000, 64_000, "SAVE", "EUR")
 
 
-def test_a_cart_that_was_never_totalled_adds_up_its_lines() -> None:
+def test_a_cart_that_was_never_totalled_adds_up_its_lines_in_its_own_currency() -> None:
     found = made(totals={})
-    assert (found.subtotal, found.total, found.tax) == (320_000, 320_000, 0)
-    assert found.lines[0].total_incl_tax == 320_000
+    assert (found.subtotal, found.total, found.tax) == (400_000, 400_000, 0)
+    assert found.lines[0].total_incl_tax == 400_000
 
 
 def test_a_line_shows_what_the_catalogue_knows_in_the_carts_currency() -> None:

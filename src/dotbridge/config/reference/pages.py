@@ -1,10 +1,10 @@
-"""Which pages there are, by file name under docs/reference."""
+"""Which pages there are, by their path from docs/reference."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from dotbridge.config.reference import commands, environment, errors, jobs, platforms, settings, tables
+from dotbridge.config.reference import commands, consent, environment, errors, jobs, platforms, settings, tables
 from dotbridge.mapping import reference as documents
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -16,4 +16,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings.page,
     "tables.md": tables.page,
     "platforms.md": platforms.page,
+    "../explanation/consent.md": consent.page,
 }

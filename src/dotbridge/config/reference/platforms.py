@@ -24,7 +24,7 @@ def _section(one: type[Source]) -> str:
     facts = [f"\n## {one.label}\n\nKey `{one.key}`. {one.version_range}. Reads {_words(one.collections)}."]
     facts += [f"Tells of events: {_words(one.events)}."] if one.events else []
     facts += [f"Lets us write: {_words(one.writes)}."] if one.writes else []
-    rows = [(code(field.name), field.label, _need(field), field.help) for field in one.fields]
+    rows = [(code(field.name), field.label, _need(field), field.help) for field in one.all_fields()]
     return " ".join(facts) + "\n" + table(("Setting", "Label", "Needed", "Help"), rows)
 
 

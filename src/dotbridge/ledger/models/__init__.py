@@ -1,7 +1,9 @@
 """The tables. The nine of the classic connectors keep their names."""
 
 from dotbridge.ledger.models.batch import EmailImporter
+from dotbridge.ledger.models.consent import ConsentDelivery, ConsentEvent, ConsentFeed, ConsentRecord
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
 from dotbridge.ledger.models.record import (
@@ -19,6 +21,10 @@ __all__ = [
     "Budget",
     "Checkpoint",
     "Connection",
+    "ConsentDelivery",
+    "ConsentEvent",
+    "ConsentFeed",
+    "ConsentRecord",
     "ContactSource",
     "DotdigitalAccount",
     "EmailCatalog",
@@ -29,6 +35,8 @@ __all__ = [
     "EmailQuote",
     "EmailReview",
     "EmailWishlist",
+    "Event",
+    "Fulfilment",
     "Job",
     "LineFact",
     "OrderFact",
@@ -37,5 +45,6 @@ __all__ = [
     "Run",
     "Setting",
     "Store",
+    "WaitingId",
     "Website",
 ]

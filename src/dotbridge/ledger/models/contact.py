@@ -12,7 +12,9 @@ class EmailContact(Progress):
     """One person of one account, told apart by the normalised address.
 
     ``dirty`` counts reasons to map the contact again, ``mapped`` is the count that the last mapping had seen: it is due
-    while they differ, so that a reason that comes during the mapping is not lost.
+    while they differ, so that a reason that comes during the mapping is not lost. ``channel_status`` is Dotdigital's
+    word for the e-mail channel, with its instant there and when we learned it; ``suppressed_reason`` holds it while
+    Dotdigital takes nothing of the person. ``opt_in`` is a double opt-in: pending, confirmed or expired.
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
@@ -25,6 +27,11 @@ class EmailContact(Progress):
     is_subscriber = models.SmallIntegerField(default=0)
     subscriber_status = models.CharField(max_length=16, blank=True)
     suppressed_reason = models.CharField(max_length=32, blank=True)
+    channel_status = models.CharField(max_length=32, blank=True, db_default="")
+    channel_status_at = models.CharField(max_length=20, blank=True, db_default="")
+    channel_learned = models.FloatField(db_default=0)
+    opt_in = models.CharField(max_length=12, blank=True, db_default="")
+    opt_in_at = models.FloatField(db_default=0)
 
     class Meta:
         db_table = "email_contact"
@@ -35,6 +42,9 @@ class EmailContact(Progress):
         indexes = [
             models.Index(fields=["account"], condition=models.Q(dirty__gt=models.F("mapped")), name="contact_due"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="contact_road"),
+            models.Index(
+                fields=["account", "opt_in_at"], condition=models.Q(opt_in="pending"), name="contact_confirming"
+            ),
         ]
 
 
@@ -42,7 +52,9 @@ class ContactSource(models.Model):
     """One customer, subscriber or guest of one website. A guest's source id is the normalised address.
 
     The oldest source of a person speaks for the contact in the audit; the others count as merged. A source whose
-    address cannot be one has no contact and carries the reason itself.
+    address cannot be one has no contact and carries the reason itself. ``subscription`` is the newsletter's word that the
+    shop said last, ``subscription_since`` when we learned it, ``subscription_seen`` when we last saw it change (0: it was
+    only found), ``subscription_written`` when we ourselves wrote it last.
     """
 
     website = models.ForeignKey(Website, models.CASCADE)
@@ -55,6 +67,11 @@ class ContactSource(models.Model):
     detail = models.TextField(blank=True)
     source_updated = models.CharField(max_length=20, blank=True)
     read_started = models.FloatField(default=0)
+    subscription = models.CharField(max_length=16, blank=True, db_default="")
+    subscription_at = models.CharField(max_length=20, blank=True, db_default="")
+    subscription_since = models.FloatField(db_default=0)
+    subscription_seen = models.FloatField(db_default=0)
+    subscription_written = models.FloatField(db_default=0)
 
     class Meta:
         db_table = "contact_source"

@@ -43,7 +43,10 @@ class Job(models.Model):
 
 
 class Checkpoint(models.Model):
-    """Where a stream of a website was read up to. It moves only in the transaction that stages what it passes."""
+    """Where a stream of a website was read up to. It moves only in the transaction that stages what it passes.
+
+    ``looked_at``: when the last pass that told everybody's newsletter word began; ``pass_began``: the one under way.
+    """
 
     website = models.ForeignKey(Website, models.CASCADE)
     stream = models.CharField(max_length=32)
@@ -52,6 +55,8 @@ class Checkpoint(models.Model):
     read = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
     moved_at = models.FloatField(default=0)
+    pass_began = models.FloatField(db_default=0)
+    looked_at = models.FloatField(db_default=0)
 
     class Meta:
         db_table = "checkpoint"

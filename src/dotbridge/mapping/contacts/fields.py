@@ -104,6 +104,7 @@ PERSON = (
     _own("title", "TITLE", "String", "name prefix", "title"),
     _own("firstname", "FIRSTNAME", "String", "first name", "first_name"),
     _own("lastname", "LASTNAME", "String", "last name", "last_name"),
+    _own("fullname", "", "String", "first and last name with a blank between", "full_name", clears=False),
     _own("gender", "GENDER", "String", "label of the gender", "gender"),
     _own("dob", "DOB", "Date", "birthday, a calendar date that never shifts", "born_on"),
     _own("created_at", "ACCOUNT_CREATED_DATE", "Date", "when the account was made", "created_at", clears=False),
@@ -163,6 +164,9 @@ SALES = (
         lambda sales: sales.last_quote_id,
     ),
 )
+
+#: Fields that hold the shop's ids: text where a platform's ids are.
+IDS = frozenset({"customer_id", "last_order_id", "last_quote_id"})
 
 #: Written by the abandoned-cart flows alone; declared here so that an account is prepared for them (behaviour §5.2).
 FLOWS = (ContactField("abandoned_prod_name", "ABANDONED_PROD_NAME", "String", "cart", "dearest product of the cart"),)

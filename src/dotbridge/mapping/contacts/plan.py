@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dotbridge.errors import ConfigError
 from dotbridge.mapping.codes import FIELD_DOUBLED, FIELD_NAME_ILLEGAL, FIELD_UNKNOWN
-from dotbridge.mapping.contacts.fields import FIELDS, ContactField, attribute
+from dotbridge.mapping.contacts.fields import FIELDS, IDS, ContactField, attribute
 from dotbridge.mapping.settings import FieldType, Settings
 
 _NAME = re.compile(r"[A-Z0-9_-]{1,20}", re.ASCII).fullmatch
@@ -62,6 +62,8 @@ def _planned(field: ContactField, name: str | None, settings: Settings) -> Plann
     name = name.upper()
     if not _NAME(name) or name in RESERVED:
         raise ConfigError(FIELD_NAME_ILLEGAL, f"{field.key} is mapped to {name!r}.", field=field.key)
+    if settings.ids == "text" and field.key in IDS:
+        field = field._replace(type="String")
     surveyed = settings.account_fields
     type_ = field.type if surveyed is None else surveyed.get(name)
     # Only what a person mapped on purpose may empty a field in Dotdigital.

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from dotbridge.commerce.notice import Notice
 from dotbridge.sources.magento1.codes import OPTION_UNKNOWN
-from dotbridge.sources.magento1.schema import READ, Schema, units
+from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.mysql import integers
+from dotbridge.sources.sql_schema import Schema, units
 
 #: Values by (entity id, attribute code, store id); the store is 0 for entities without scopes.
 Values: TypeAlias = dict[tuple[int, str, int], Any]

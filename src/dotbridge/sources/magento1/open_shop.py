@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from dotbridge.sources.magento1.eav import Entity
-from dotbridge.sources.magento1.schema import Schema
+from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.magento1.sites import Sites
-from dotbridge.sources.magento1.taxes import Taxes
+from dotbridge.sources.magento_taxes import Taxes
 from dotbridge.sources.mysql import Shop
+from dotbridge.sources.sql_schema import Schema
 
 FRESH_SECONDS = 300
 
@@ -93,7 +94,7 @@ class Known:
     @cached_property
     def taxes(self) -> Taxes:
         """Tax rates by product tax class."""
-        return Taxes(self._schema, self.sites)
+        return Taxes(self._schema, self.sites.config)
 
     def _names(self, table: str, key: str, name: str) -> dict[int, str]:
         if not self._schema.has(table):
@@ -108,7 +109,7 @@ class OpenShop:
     def __init__(self, sql: Shop, settings: Mapping[str, Any]) -> None:
         self.sql = sql
         self.settings = settings
-        self.schema = Schema(sql)
+        self.schema = Schema(sql, READ)
         self._known = Known(self.schema)
 
     @property

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from dotbridge.sources.magento1.eav import Values, effective
 from dotbridge.sources.magento1.open_shop import OpenShop
-from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.mysql import integers
 from dotbridge.sources.mysql_drivers import Row
+from dotbridge.sources.sql_schema import units
 
 #: What prices, stock, links and visibility need of every product on the shelf.
 CORE = (

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dotbridge.commerce.site import Store, Website
-from dotbridge.sources.magento1.schema import SITE_TABLES, Schema
+from dotbridge.sources.magento1.schema import SITE_TABLES
+from dotbridge.sources.sql_schema import Schema
 
 #: What Magento's own XML says where the database says nothing.
 BUILT_IN = {

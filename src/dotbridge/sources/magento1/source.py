@@ -9,7 +9,7 @@ from typing import Any
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import Check, Field, Source, Stream
+from dotbridge.sources.base import READ_ONLY, Check, Field, Source, Stream, Writes
 from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.magento1.inspection import inspect
 from dotbridge.sources.magento1.open_shop import OpenShop
@@ -22,6 +22,7 @@ from dotbridge.sources.magento1.streams.products import Products
 from dotbridge.sources.magento1.streams.reviews import Reviews
 from dotbridge.sources.magento1.streams.subscribers import Subscribers
 from dotbridge.sources.magento1.streams.wishlists import Wishlists
+from dotbridge.sources.magento1.writes import newsletter
 from dotbridge.sources.mysql import Shop
 
 STREAMS: tuple[type[Keyset[Any]], ...] = (Customers, Subscribers, Orders, Carts, Products, Reviews, Wishlists)
@@ -39,6 +40,13 @@ class Magento1(Source):
         Field("database", "Database"),
         Field("user", "User", help="With SELECT on the tables that the how-to lists, and nothing else."),
         Field("password", "Password", secret=True),
+        Field(
+            "write_user",
+            "User for the newsletter",
+            required=False,
+            help="Another user, with the two rights that the how-to lists; without one the newsletter is only read.",
+        ),
+        Field("write_password", "Password of the user for the newsletter", required=False, secret=True),
         Field("table_prefix", "Table prefix", required=False, default="", help="global/resources/db/table_prefix"),
         Field(
             "tls", "Encrypted connection", required=False, default=False, help="Verified by the system's authorities."
@@ -49,6 +57,8 @@ class Magento1(Source):
         ),
     )
     collections = tuple(stream.name for stream in STREAMS)
+    events = collections
+    writes = ("newsletter",)
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)
@@ -58,15 +68,21 @@ class Magento1(Source):
                 raise ConfigError(SETTING_UNFIT, f"{field.label} is missing.", field=field.name)
             if isinstance(field.default, int) and not isinstance(field.default, bool) and not _whole(value):
                 raise ConfigError(SETTING_UNFIT, f"{field.label} is {value!r}, not a number.", field=field.name)
-        self._shop = Shop(
+        self._shop = self._database("user", "password")
+        self._writer: Shop | None = None
+
+    def _database(self, user: str, password: str, *, writable: bool = False) -> Shop:
+        settings = self.settings
+        return Shop(
             str(settings["host"]),
             int(settings.get("port") or 3306),
-            str(settings["user"]),
-            str(settings.get("password") or ""),
+            str(settings[user]),
+            str(settings.get(password) or ""),
             str(settings["database"]),
             str(settings.get("table_prefix") or ""),
             statement_seconds=int(settings.get("statement_seconds") or 60),
             tls=bool(settings.get("tls")),
+            writable=writable,
         )
 
     @cached_property
@@ -78,7 +94,8 @@ class Magento1(Source):
 
         Raises ConfigError for wrong credentials, an unknown database, or a database that is no Magento 1 shop.
         """
-        return inspect(OpenShop(self._shop, self.settings), parse(now()))
+        writes = self.newsletter_writes()
+        return [*inspect(OpenShop(self._shop, self.settings), parse(now())), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         """The shop's websites with their store views."""
@@ -94,9 +111,18 @@ class Magento1(Source):
         known = self._opened.known.customer.attributes if "customers" in self.streams() else None
         return None if known is None else frozenset(known)
 
+    def newsletter_writes(self) -> Writes | None:
+        """The newsletter table by its own user, where the connection names one."""
+        if not self.settings.get("write_user"):
+            return None
+        self._writer = self._writer or self._database("write_user", "write_password", writable=True)
+        return newsletter(self._writer, self._opened)
+
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop is forgotten."""
         self._shop.close()
+        if self._writer is not None:
+            self._writer.close()
         self.__dict__.pop("_opened", None)
 
 

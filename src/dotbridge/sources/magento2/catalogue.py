@@ -14,8 +14,8 @@ from dotbridge.sources.magento2.client import ALL, Rest, optional
 from dotbridge.sources.magento2.criteria import Criteria, one_of
 from dotbridge.sources.magento2.families import FIELDS, TYPES, Families
 from dotbridge.sources.magento2.labels import Attribute, attribute
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.sites import View
+from dotbridge.sources.memory import Memory
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
-"""The REST API of one shop: signed reads, pages that shrink when they are too much, answers checked for their shape.
+"""The REST API of one shop: signed calls, pages that shrink when they are too much, answers checked for their shape.
 
-Every call is a read and is signed anew at each sending, since Magento refuses a nonce that it has seen; hence the
+Every call is signed anew at each sending, since Magento refuses a nonce that it has seen; hence the
 repeats are made here, with the HTTP room's rules, around the HTTP client's single sending.
 """
 
@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
+
+import orjson
 
 from dotbridge.commerce import clock
 from dotbridge.errors import DotbridgeError, FatalError, RetryableError
@@ -51,7 +53,7 @@ class Listing(NamedTuple):
 
 
 class Rest:
-    """Reads of one shop. Keeps what it learned: page sizes that the shop can bear and how far its clock is off."""
+    """Calls of one shop. Keeps what it learned: page sizes that the shop can bear and how far its clock is off."""
 
     def __init__(
         self, base_url: str, access: Access, *, allow_private: bool = False, retries: Retries | None = None
@@ -69,6 +71,10 @@ class Rest:
     def get(self, path: str, query: Pairs = (), *, scope: str = ALL, name: str = "") -> Any:
         """The parsed answer of ``/rest/<scope>/V1/<path>``; ``path`` is encoded already. FatalError on 404."""
         return self._retries.call(lambda: self._once(name or path, scope, path, query))
+
+    def put(self, path: str, document: Any, *, scope: str = ALL, name: str = "") -> Any:
+        """Changes something; doing it twice does what doing it once does. The parsed answer."""
+        return self._retries.call(lambda: self._once(name or path, scope, path, (), document))
 
     def page(self, path: str, criteria: Criteria, *, scope: str = ALL) -> Listing:
         """At most ``criteria.size`` rows; fewer where the shop cannot bear so many at once, also from then on."""
@@ -131,13 +137,17 @@ class Rest:
 
         return self._retries.call(once)
 
-    def _once(self, name: str, scope: str, path: str, query: Pairs) -> Any:
+    def _once(self, name: str, scope: str, path: str, query: Pairs, document: Any = None) -> Any:
         target = f"/rest/{scope}/V1/{path}"
-        header = self._access.authorization("GET", self._before + target, query)
+        method = "GET" if document is None else "PUT"
+        headers = {"Authorization": self._access.authorization(method, self._before + target, query)}
+        if document is not None:
+            headers["Content-Type"] = "application/json"
         response = self._http.request(
-            Operation(name, "GET"),
+            Operation(name, method, repeatable=True),
             f"{target}?{encode_query(query)}" if query else target,
-            headers={"Authorization": header},
+            headers=headers,
+            body=None if document is None else orjson.dumps(document),
             lane="bulk",
         )
         self._set_clock(response)

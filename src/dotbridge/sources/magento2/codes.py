@@ -48,3 +48,8 @@ SHOP_SLOW = Code(
     "It is tried again with smaller pages; give PHP more time or memory if this lasts.",
 )
 NONCE_USED = Code("M2-NONCE-USED", "The shop saw a signature twice.", "Nothing to do; the call is signed anew.")
+OPTIONS_BROKEN = Code(
+    "M2-OPTIONS-BROKEN",
+    "The options of an order line are damaged and were left out.",
+    "Nothing has to be done for the order itself; look at the product_options of the line in the shop.",
+)

@@ -34,17 +34,22 @@ class Families:
         self._by_id: dict[str, list[Parent]] = {}
         self._by_sku: dict[str, list[Parent]] = {}
         for product in products:
-            parent = _parent(product)
+            parent = parent_of(product)
             for child_id in child_ids(product):
                 self._by_id.setdefault(child_id, []).append(parent)
             for sku in child_skus(product):
                 self._by_sku.setdefault(sku, []).append(parent)
 
     def parents(self, product: Json) -> tuple[Parent, ...]:
-        """The parents of a product: configurables first, then grouped ones and bundles, each by id."""
+        """The parents of a product, sorted."""
         found = {parent.id: parent for parent in self._by_id.get(str(product["id"]), ())}
         found.update({parent.id: parent for parent in self._by_sku.get(product["sku"], ())})
-        return tuple(sorted(found.values(), key=lambda parent: (TYPES.index(parent.type), int(parent.id))))
+        return sorted_parents(found.values())
+
+
+def sorted_parents(parents: Iterable[Parent]) -> tuple[Parent, ...]:
+    """Configurables first, then grouped products and bundles, each by id."""
+    return tuple(sorted(parents, key=lambda parent: (TYPES.index(parent.type), int(parent.id))))
 
 
 def child_ids(product: Json) -> list[str]:
@@ -87,7 +92,8 @@ def value_of(product: Json, code: str) -> Any:
     return None
 
 
-def _parent(product: Json) -> Parent:
+def parent_of(product: Json) -> Parent:
+    """What the parts of a product need to know of it."""
     return Parent(
         id=str(product["id"]),
         type=product["type_id"],

@@ -11,10 +11,10 @@ from dotbridge.observe.private import Secret
 from dotbridge.sources.magento2.catalogue import Catalogue
 from dotbridge.sources.magento2.client import Rest
 from dotbridge.sources.magento2.codes import ACCESS_INCOMPLETE
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.oauth import Access, Bearer, OAuth
 from dotbridge.sources.magento2.sites import Sites
 from dotbridge.sources.magento2.stock import Stocks
+from dotbridge.sources.memory import Memory
 
 OAUTH_FIELDS = ("consumer_key", "consumer_secret", "token", "token_secret")
 
@@ -32,7 +32,7 @@ class Shop:
         )
         self.memory = Memory()
         self.catalogue = Catalogue(self.rest, self.memory)
-        self.stocks = Stocks(self.rest, self.memory)
+        self.stocks = Stocks(self.rest, self.memory, salable_by_sku=bool(settings.get("salable_by_sku")))
 
     @property
     def overlap(self) -> float:

@@ -56,6 +56,17 @@ class Sites:
         """The website's store views by id."""
         return [view for view in self.views.values() if view.website_id == website_id]
 
+    def shown(self, website_id: str, level: str) -> list[View]:
+        """The store views to show products in: all active ones at level ``store``, else the default one.
+
+        A website that has none to show is shown in its default one.
+        """
+        active = [view for view in self.of(website_id) if view.store.active]
+        if active and level == "store":
+            return active
+        view = self.default_view(website_id)
+        return [view] if view else []
+
     def _view(self, row: Mapping[str, Any]) -> View:
         config = self._configs.get(row["id"], {})
         group = self._groups.get(row.get("store_group_id"), {})

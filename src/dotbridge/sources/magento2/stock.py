@@ -1,8 +1,8 @@
 """Quantities on hand per website, from Magento's multi-source inventory or, in shops without it, the classic items.
 
-The quantity is the sum of the sources that the website's stock draws on. Reservations of open orders, which REST gives
-only one sku at a time, are not subtracted (magento2-data §3.5). Ways that cost a call per sku are taken only where the
-batched one is missing.
+The quantity is the sum of the sources that the website's stock draws on. What open orders hold of it REST subtracts only
+for one sku at a time (magento2-data §3.5): that is done where the connection asks for it, or where the batched way is
+missing.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from dotbridge.commerce.money import units
 from dotbridge.sources.base import chunks
 from dotbridge.sources.magento2.client import Rest, optional
 from dotbridge.sources.magento2.criteria import one_of
-from dotbridge.sources.magento2.memory import Memory
 from dotbridge.sources.magento2.oauth import encode
+from dotbridge.sources.memory import Memory
 
 _SKUS = 50
 
 
 class Stock(NamedTuple):
-    """Quantity in 1/10,000 and whether the product is for sale."""
+    """Quantity in 1/10,000, ``None`` where it means nothing, and whether the product is for sale."""
 
-    quantity: int
+    quantity: int | None
     salable: bool
 
 
 class Stocks:
     """Looks up quantities; which of Magento's two ways the shop has is found out once."""
 
-    def __init__(self, rest: Rest, memory: Memory) -> None:
+    def __init__(self, rest: Rest, memory: Memory, *, salable_by_sku: bool = False) -> None:
         self._rest = rest
         self._memory = memory
+        self._by_sku = salable_by_sku
 
     def of(self, website_code: str, skus: Sequence[str]) -> Mapping[str, Stock]:
         """Stock by sku, none of a product that no source of the website holds; missing where stock may not be read."""
@@ -56,7 +57,7 @@ class Stocks:
                 before = found.get(row["sku"], Stock(0, False))
                 quantity = units(row.get("quantity"))
                 salable = row.get("status") == 1 and quantity > 0
-                found[row["sku"]] = Stock(before.quantity + quantity, before.salable or salable)
+                found[row["sku"]] = Stock((before.quantity or 0) + quantity, before.salable or salable)
         return found
 
     def _one_by_one(self, path: str, skus: Sequence[str], read: Callable[[Any], Stock]) -> dict[str, Stock]:
@@ -82,6 +83,8 @@ class Stocks:
         return ()
 
     def _sources_of(self, stock_id: int) -> Sequence[str] | int:
+        if self._by_sku:
+            return stock_id
         if stock_id == 1:
             return ("default",)  # Magento lets the default stock draw on the default source alone
         path = f"inventory/get-sources-assigned-to-stock-ordered-by-priority/{stock_id}"

@@ -167,6 +167,28 @@ def covers(held: Role, wanted: str) -> bool:
     return held.covers(Role(wanted))
 
 
+@register.filter
+def changes(row: Any) -> list[str]:
+    """What a line of the audit log changed, one sentence each: ``role: viewer → admin``, or ``skip → send``."""
+    lines = []
+    for name in dict.fromkeys((*row.before, *row.after)):
+        steps = [_value(side[name]) for side in (row.before, row.after) if name in side]
+        text = " → ".join(steps)
+        lines.append(text if name == "value" else f"{name}: {text}")
+    return lines
+
+
+def _value(value: Any) -> str:
+    """A value as people read it; nothing is a dash."""
+    if isinstance(value, dict):
+        return ", ".join([f"{name} {_value(part)}" for name, part in value.items()]) or "\u2013"
+    if isinstance(value, list):
+        return ", ".join([_value(part) for part in value]) or "\u2013"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "\u2013" if value in ("", None) else str(value)
+
+
 @register.simple_tag(takes_context=True)
 def shown(context: Any, text: str | None) -> str:
     """The text as the reader may see it: to viewers every address in it is masked."""

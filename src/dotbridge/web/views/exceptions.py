@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from dotbridge.accounts.roles import Role
 from dotbridge.ledger.retry import Group
 from dotbridge.ledger.states import State
-from dotbridge.web import inbox
+from dotbridge.web import consent, inbox
 from dotbridge.web.access import ConsoleRequest, page
 from dotbridge.web.controls import retry_group
 from dotbridge.web.figures import counted
@@ -28,7 +28,8 @@ def exceptions(request: ConsoleRequest) -> HttpResponse:
         {"key": key, "title": title, "about": about, "kinds": [kind for kind in kinds if kind.section == key]}
         for key, title, about in inbox.SECTIONS
     ]
-    return render(request, "web/exceptions.html", {"page": "exceptions", "figures": figures, "sections": sections})
+    context = {"page": "exceptions", "figures": figures, "sections": sections, "consents": consent.waiting()}
+    return render(request, "web/exceptions.html", context)
 
 
 @page(Role.VIEWER)

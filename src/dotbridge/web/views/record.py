@@ -14,6 +14,7 @@ from dotbridge.ledger.models import ContactSource, EmailOrder, OrderFact
 from dotbridge.ledger.retry import Group
 from dotbridge.ledger.states import State, WaitsFor
 from dotbridge.web.access import ConsoleRequest, page
+from dotbridge.web.consent import consent_of
 from dotbridge.web.controls import retry_group
 from dotbridge.web.figures import counted
 from dotbridge.web.search import search
@@ -56,7 +57,7 @@ def record(request: ConsoleRequest, shelf: str, record_id: int) -> HttpResponse:
     }
     if shelf == "contacts":
         sources = ContactSource.objects.filter(contact=record_id).select_related("website")
-        context |= {"sources": list(sources.order_by("id")), "orders": _orders(record_id)}
+        context |= {"sources": list(sources.order_by("id")), "orders": _orders(record_id), "consent": consent_of(row)}
     return render(request, "web/record.html", context)
 
 

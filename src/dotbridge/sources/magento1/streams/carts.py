@@ -11,11 +11,11 @@ from dotbridge.commerce.site import Website
 from dotbridge.sources.magento1.links import Links
 from dotbridge.sources.magento1.paging import Keyset, Slice
 from dotbridge.sources.magento1.places import Places
-from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.magento1.shelf import Shelf
 from dotbridge.sources.magento1.to_commerce.carts import CartRow, Item, cart
 from dotbridge.sources.mysql import integers
 from dotbridge.sources.mysql_drivers import Row
+from dotbridge.sources.sql_schema import units
 
 
 class Head(NamedTuple):

@@ -16,10 +16,10 @@ from dotbridge.commerce.order import Order
 from dotbridge.commerce.site import Website
 from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.paging import Keyset, Slice
-from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.magento1.to_commerce.orders import Item, Memo, MemoItem, OrderRow, Parcel, order
 from dotbridge.sources.mysql import integers
 from dotbridge.sources.mysql_drivers import Row
+from dotbridge.sources.sql_schema import units
 
 REFUNDED = 2
 

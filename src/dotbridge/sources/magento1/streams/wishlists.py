@@ -10,11 +10,11 @@ from dotbridge.commerce.wishlist import Wishlist
 from dotbridge.sources.magento1.paging import Keyset, Slice
 from dotbridge.sources.magento1.places import Places
 from dotbridge.sources.magento1.prices import Prices
-from dotbridge.sources.magento1.schema import units
 from dotbridge.sources.magento1.shelf import Shelf
 from dotbridge.sources.magento1.to_commerce.opinions import WishlistRow, wishlist
 from dotbridge.sources.mysql import integers
 from dotbridge.sources.mysql_drivers import Row
+from dotbridge.sources.sql_schema import units
 
 
 class Wishlists(Keyset[Wishlist]):

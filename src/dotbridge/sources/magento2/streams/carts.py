@@ -9,12 +9,8 @@ from dotbridge.commerce.cart import Cart
 from dotbridge.commerce.site import Website
 from dotbridge.sources.magento2.client import optional
 from dotbridge.sources.magento2.criteria import Filter, one_of
-from dotbridge.sources.magento2.families import images, value_of
-from dotbridge.sources.magento2.sites import View
 from dotbridge.sources.magento2.streams.listing import Groups, Json, ListStream
-from dotbridge.sources.magento2.to_commerce.cart import Shown, cart
-from dotbridge.sources.magento2.to_commerce.prices import own_price
-from dotbridge.sources.magento2.to_commerce.product import page_url, picture_url
+from dotbridge.sources.magento2.to_commerce.cart import Shown, cart, shown
 
 _PRODUCT_FIELDS = (
     "items[id,sku,price,status,visibility,custom_attributes,media_gallery_entries[file,types,disabled]],total_count"
@@ -77,14 +73,7 @@ class Carts(ListStream[Cart]):
             return {}
         catalogue = self._shop.catalogue
         rows = optional(lambda: catalogue.products("sku", skus, scope=view.scope, fields=_PRODUCT_FIELDS)) or ()
-        return {row["sku"]: self._shown(row, view) for row in rows}
-
-    def _shown(self, row: Json, view: View) -> Shown:
+        families = catalogue.families(view.scope)
         role = self._shop.setting("catalog.image_role", "image")
         suffix = self._shop.setting("url_suffix", ".html")
-        return Shown(
-            str(row["id"]),
-            own_price(row, "").regular or 0,
-            page_url(str(value_of(row, "url_key") or ""), view, suffix),
-            picture_url(images(row).get(role, ""), view),
-        )
+        return {row["sku"]: shown(row, families.parents(row), view, role, suffix, {}) for row in rows}

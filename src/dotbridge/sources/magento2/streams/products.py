@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import ClassVar, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotbridge.commerce.product import Product
 from dotbridge.commerce.site import Website
 from dotbridge.sources.base import Cursor, Page
+from dotbridge.sources.magento2.calendar import today
 from dotbridge.sources.magento2.client import ALL
 from dotbridge.sources.magento2.criteria import Filter
 from dotbridge.sources.magento2.families import TYPES, Parent, child_ids, child_skus
@@ -70,13 +69,7 @@ class Products(ListStream[Product]):
         return product(row.product, row.parents, row.around)
 
     def _views(self, website: Website) -> list[View]:
-        """The store views to show products in; a website that has none to show is shown in its default one."""
-        sites = self._shop.sites()
-        active = [view for view in sites.of(website.source_id) if view.store.active]
-        if active and self._shop.setting("catalog.level", "store") == "store":
-            return active
-        view = sites.default_view(website.source_id)
-        return [view] if view else []
+        return self._shop.sites().shown(website.source_id, self._shop.setting("catalog.level", "store"))
 
     def _around(self, website: Website, view: View, rows: Sequence[Json]) -> Surroundings:
         catalogue, shop, scope = self._shop.catalogue, self._shop, view.scope
@@ -88,7 +81,7 @@ class Products(ListStream[Product]):
             website=website,
             view=view,
             scope_id=view.store.source_id,
-            today=_today(website.timezone),
+            today=today(website.timezone),
             image_role=str(shop.setting("catalog.image_role", "image")),
             url_suffix=str(shop.setting("url_suffix", ".html")),
             brand=brand,
@@ -111,12 +104,3 @@ class Products(ListStream[Product]):
         by_id = catalogue.products("entity_id", ids, scope=scope, fields=_FIELDS)
         by_sku = catalogue.products("sku", skus, scope=scope, fields=_FIELDS)
         return {str(row["id"]): row for row in by_id}, {str(row["sku"]): row for row in by_sku}
-
-
-def _today(timezone: str) -> str:
-    """The date in the website's time zone, in which special prices begin and end (§3.5)."""
-    try:
-        zone: ZoneInfo | None = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return datetime.now(zone).strftime("%Y-%m-%d")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from dotbridge.commerce.cart import Cart, CartLine
 from dotbridge.commerce.clock import instant
-from dotbridge.commerce.money import units
+from dotbridge.commerce.money import UNIT, units
+from dotbridge.sources.magento2.families import Parent
 from dotbridge.sources.magento2.sites import View
+from dotbridge.sources.magento2.to_commerce.prices import own_price
+from dotbridge.sources.magento2.to_commerce.product import address, picture
 from dotbridge.sources.magento2.to_commerce.values import Json, shipping, text
 
 
@@ -27,6 +30,18 @@ class Shown:
 _UNKNOWN = Shown()
 
 
+def shown(
+    product: Json, parents: Sequence[Parent], view: View, role: str, suffix: str, paths: Mapping[str, str]
+) -> Shown:
+    """What a store view shows of a product; ``paths`` are the addresses of pages by product id, where known."""
+    return Shown(
+        text(product["id"]),
+        own_price(product, "").regular or 0,
+        address(product, parents, view, suffix, paths),
+        picture(product, parents, view, role),
+    )
+
+
 def cart(row: Json, totals: Json, website_id: str, view: View | None, products: Mapping[str, Shown]) -> Cart:
     """A cart; ``totals`` is empty for one that has no lines or was never totalled, ``products`` is by sku.
 
@@ -36,7 +51,8 @@ def cart(row: Json, totals: Json, website_id: str, view: View | None, products: 
     rate = Decimal(str(money.get("base_to_quote_rate") or 1))
     by_item = {text(item.get("item_id")): item for item in totals.get("items") or ()}
     lines = [_line(item, by_item.get(text(item.get("item_id")), {}), products, rate) for item in row.get("items") or ()]
-    subtotal = units(totals["subtotal"]) if "subtotal" in totals else sum([line.total for line in lines])
+    # A cart that was saved without collecting its totals has none (§3.6).
+    subtotal = units(totals.get("subtotal")) or sum([line.total for line in lines])
     return Cart(
         source_id=text(row["id"]),
         website_id=website_id,
@@ -53,7 +69,7 @@ def cart(row: Json, totals: Json, website_id: str, view: View | None, products: 
         tax=units(totals.get("tax_amount")),
         shipping=units(totals.get("shipping_amount")),
         discount=units(totals.get("discount_amount")),
-        total=units(totals["grand_total"]) if "grand_total" in totals else subtotal,
+        total=units(totals["grand_total"]) if units(totals.get("subtotal")) else subtotal,
         coupon=text(totals.get("coupon_code")),
         url=f"{view.store.base_url}checkout/cart/" if view and view.store.base_url else "",
         lines=tuple(lines),
@@ -79,11 +95,13 @@ def email(row: Json) -> str:
 
 def _line(item: Json, totals: Json, products: Mapping[str, Shown], rate: Decimal) -> CartLine:
     product = products.get(text(item.get("sku")), _UNKNOWN)
-    price = units(totals.get("price") if totals.get("price") is not None else item.get("price"))
-    incl_tax = units(totals.get("price_incl_tax")) or price
-    listed = int((product.price * rate).to_integral_value()) or price
     quantity = units(item.get("qty"))
-    total = units(totals["row_total"]) if "row_total" in totals else price * quantity // 10_000
+    total = units(totals.get("row_total"))
+    # The price of a row is in the website's currency, totals are in the cart's (seen).
+    price = total * UNIT // quantity if total and quantity else _converted(units(item.get("price")), rate)
+    total = total or price * quantity // UNIT
+    incl_tax = units(totals.get("price_incl_tax")) or price
+    listed = _converted(product.price, rate) or price
     return CartLine(
         product_id=product.id,
         sku=text(item.get("sku")),
@@ -98,6 +116,10 @@ def _line(item: Json, totals: Json, products: Mapping[str, Shown], rate: Decimal
         image_url=product.image_url,
         product_url=product.url,
     )
+
+
+def _converted(amount: int, rate: Decimal) -> int:
+    return int((amount * rate).to_integral_value())
 
 
 def _taxed(amount: int, totals: Json) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from dotbridge.commerce.clock import instant
 from dotbridge.commerce.contact import Contact, SubscriberStatus
@@ -12,16 +12,35 @@ from dotbridge.sources.magento2.sites import Sites
 from dotbridge.sources.magento2.to_commerce.values import Json, address, extension, text
 
 
-def contact(row: Json, sites: Sites, groups: Mapping[str, str], attributes: Mapping[str, Attribute]) -> Contact:
+class Beyond(NamedTuple):
+    """What only the database tells of a customer; ``attributes`` by code."""
+
+    subscription: SubscriberStatus = ""
+    subscription_changed_at: str = ""
+    last_login_at: str = ""
+    review_count: int | None = None
+    last_review_at: str = ""
+    last_quote_id: str = ""
+    attributes: Mapping[str, str] = {}
+
+
+def contact(
+    row: Json,
+    sites: Sites,
+    groups: Mapping[str, str],
+    attributes: Mapping[str, Attribute],
+    beyond: Beyond | None = None,
+) -> Contact:
     """A customer; one that an admin made belongs to no store view and is shown in the website's default one.
 
-    REST knows whether somebody is subscribed and nothing else: a customer who is not may have unsubscribed, wait for
-    confirmation or never have been asked, so that ``subscription`` is then "".
+    Without ``beyond``, by REST, it is known whether somebody is subscribed and nothing else: a customer who is not may
+    have unsubscribed, wait for confirmation or never have been asked, so that ``subscription`` is then "".
     """
+    if beyond is None:
+        beyond = Beyond("subscribed" if extension(row).get("is_subscribed") is True else "")
     website_id = text(row["website_id"])
     view = sites.view(text(row.get("store_id"))) or sites.default_view(website_id)
     website = sites.website(website_id)
-    subscription: SubscriberStatus = "subscribed" if extension(row).get("is_subscribed") is True else ""
     return Contact(
         kind="customer",
         source_id=text(row["id"]),
@@ -40,10 +59,15 @@ def contact(row: Json, sites: Sites, groups: Mapping[str, str], attributes: Mapp
         gender=_gender(row.get("gender"), attributes),
         born_on=text(row.get("dob"))[:10],
         group=groups.get(text(row.get("group_id")), ""),
-        subscription=subscription,
+        last_login_at=instant(beyond.last_login_at),
+        subscription=beyond.subscription,
+        subscription_changed_at=instant(beyond.subscription_changed_at),
         billing=_default(row, "default_billing"),
         delivery=_default(row, "default_shipping"),
-        attributes=_custom(row, attributes),
+        review_count=beyond.review_count,
+        last_review_at=instant(beyond.last_review_at),
+        last_quote_id=beyond.last_quote_id,
+        attributes={**_custom(row, attributes), **beyond.attributes},
     )
 
 

@@ -1,4 +1,4 @@
-"""Lines of orders: which rows shoppers saw, what they cost before discount, what was chosen (magento2-data §3.3)."""
+"""Lines of REST's orders as rows: what they cost before discount, what was chosen by label (magento2-data §3.3)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from dotbridge.commerce.money import UNIT, units
 from dotbridge.commerce.order import Option, OrderLine
 from dotbridge.sources.magento2.labels import Attribute
+from dotbridge.sources.magento2.to_commerce.order_rows import Item, lines_of
 from dotbridge.sources.magento2.to_commerce.values import Json, extension, text
 
 
@@ -20,68 +21,41 @@ class Choices(NamedTuple):
 
 def order_lines(items: Sequence[Json], choices: Choices) -> tuple[OrderLine, ...]:
     """The visible lines: a configurable is one line with its variant, a bundle holds its parts."""
-    by_parent: dict[str, list[Json]] = {}
-    known = {text(item["item_id"]) for item in items}
-    visible = []
-    for item in items:
-        parent = text(item.get("parent_item_id"))
-        # A part whose parent is missing is still something that was sold.
-        if parent in known:
-            by_parent.setdefault(parent, []).append(item)
-        else:
-            visible.append(item)
-    return tuple([_line(item, by_parent.get(text(item["item_id"]), ()), choices) for item in visible])
+    return lines_of(item_rows(items, choices), own_skus(choices), as_read)[0]
 
 
-def _line(item: Json, children: Sequence[Json], choices: Choices) -> OrderLine:
-    kind = text(item.get("product_type"))
-    options = (*_configured(item, choices), *_custom(item, choices))
-    if kind == "configurable" and children:
-        child = children[0]
-        return _order_line(item, child, kind, options, parent_id=text(item.get("product_id")), parent_name=_name(item))
-    parts = tuple(
-        [
-            _order_line(
-                part,
-                part,
-                text(part.get("product_type")),
-                _custom(part, choices),
-                parent_id=text(item.get("product_id")),
-                parent_name=_name(item),
-            )
-            for part in children
-        ]
-    )
-    return _order_line(item, item, kind, options, own_sku=_own_sku(item, choices) if parts else "", children=parts)
+def item_rows(items: Sequence[Json], choices: Choices) -> list[Item]:
+    """The lines as rows, with their choices by label."""
+    return [_item(item, choices) for item in items]
 
 
-def _order_line(
-    item: Json,
-    product: Json,
-    kind: str,
-    options: tuple[Option, ...],
-    *,
-    parent_id: str = "",
-    parent_name: str = "",
-    own_sku: str = "",
-    children: tuple[OrderLine, ...] = (),
-) -> OrderLine:
-    """``item`` says what was paid, ``product`` what was sold."""
+def as_read(options: Any) -> tuple[Option, ...]:
+    """Choices that were put into words with their row."""
+    found: tuple[Option, ...] = options
+    return found
+
+
+def own_skus(choices: Choices) -> dict[str, str]:
+    """Bundles' own skus by product: those of their lines join the skus of their parts."""
+    return {product_id: text(product.get("sku")) for product_id, product in choices.products.items()}
+
+
+def _item(item: Json, choices: Choices) -> Item:
     price = units(item.get("price"))
-    return OrderLine(
-        product_id=text(product.get("product_id")),
-        sku=own_sku or text(product.get("sku")),
-        name=_name(product),
-        type=kind,
-        quantity=units(item.get("qty_ordered")),
-        price=price,
-        price_incl_tax=units(item["price_incl_tax"]) if item.get("price_incl_tax") is not None else price,
-        total=before_discount(item),
-        parent_id=parent_id,
-        parent_name=parent_name,
-        quantity_refunded=units(item.get("qty_refunded")),
-        options=options,
-        children=children,
+    return (
+        text(item.get("order_id")),
+        text(item["item_id"]),
+        text(item.get("parent_item_id")),
+        text(item.get("product_id")),
+        text(item.get("sku")),
+        text(item.get("name")),
+        text(item.get("product_type")),
+        units(item.get("qty_ordered")),
+        price,
+        units(item["price_incl_tax"]) if item.get("price_incl_tax") is not None else price,
+        before_discount(item),
+        units(item.get("qty_refunded")),
+        (*_configured(item, choices), *_custom(item, choices)),
     )
 
 
@@ -97,14 +71,9 @@ def before_discount(item: Json) -> int:
     return undone if abs(undone - plain) <= abs(total - plain) else total
 
 
-def _name(item: Json) -> str:
-    return text(item.get("name"))
-
-
-def _own_sku(item: Json, choices: Choices) -> str:
-    """A bundle's own sku; the row's joins those of its parts."""
-    product = choices.products.get(text(item.get("product_id")))
-    return text(product.get("sku")) if product else ""
+def option_order(option_id: Any) -> int:
+    """Where a custom option stands among those of its line: REST and the database have orders of their own."""
+    return int(option_id) if text(option_id).isascii() and text(option_id).isdigit() else 0
 
 
 def _option_rows(item: Json, name: str) -> Sequence[Json]:
@@ -129,7 +98,7 @@ def _custom(item: Json, choices: Choices) -> tuple[Option, ...]:
     product = choices.products.get(text(item.get("product_id"))) or {}
     known = {text(option.get("option_id")): option for option in product.get("options") or ()}
     found = []
-    for row in _option_rows(item, "custom_options"):
+    for row in sorted(_option_rows(item, "custom_options"), key=lambda row: option_order(row.get("option_id"))):
         option_id = text(row.get("option_id"))
         option = known.get(option_id) or {}
         titles = {text(value.get("option_type_id")): text(value.get("title")) for value in option.get("values") or ()}

@@ -1,40 +1,32 @@
-"""Orders with their refunds and parcels (magento2-data §3.3, 3.4)."""
+"""REST's orders with their refunds and parcels, as rows that ``order_rows`` understands (magento2-data §3.3, 3.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from dotbridge.commerce.clock import instant
 from dotbridge.commerce.money import units
-from dotbridge.commerce.order import Order, OrderLine, Refund, RefundLine, Shipment
+from dotbridge.commerce.order import Order, OrderLine, Refund
 from dotbridge.commerce.site import Store
-from dotbridge.sources.magento2.to_commerce.lines import Choices, order_lines
+from dotbridge.sources.magento2.to_commerce.lines import Choices, as_read, item_rows, own_skus
+from dotbridge.sources.magento2.to_commerce.order_rows import (
+    REFUNDED,
+    Head,
+    Memo,
+    MemoItem,
+    Parcel,
+    Rows,
+    order_of,
+    refund_of,
+)
 from dotbridge.sources.magento2.to_commerce.values import Json, address, extension, shipping, text
 
-STATES = {
-    "new": "new",
-    "pending_payment": "new",
-    "payment_review": "new",
-    "processing": "processing",
-    "complete": "complete",
-    "closed": "closed",
-    "canceled": "cancelled",
-    "holded": "held",
-}
-_AMOUNTS = {
-    "subtotal": "subtotal",
-    "discount": "discount_amount",
-    "shipping": "shipping_amount",
-    "tax": "tax_amount",
-    "total": "grand_total",
-    "refunded": "total_refunded",
-    "base_total": "base_grand_total",
-    "base_refunded": "base_total_refunded",
-}
-REFUNDED = 2
-"""The state of a credit memo that gave money back; 1 is open and 3 cancelled (§3.4)."""
+_AMOUNTS = (
+    *("subtotal", "discount_amount", "shipping_amount", "tax_amount", "grand_total", "total_refunded"),
+    *("base_grand_total", "base_total_refunded"),
+)
 
 
 def order(
@@ -46,44 +38,49 @@ def order(
     shipments: Sequence[Json] = (),
 ) -> Order:
     """An order as the shopper saw it; ``store`` is ``None`` for a store view that was deleted since."""
-    lines = order_lines(row.get("items") or (), choices)
-    billing = address(row.get("billing_address"))
-    delivery = shipping(row)
-    virtual = bool(row.get("is_virtual"))
-    return Order(
-        source_id=text(row["entity_id"]),
-        number=text(row["increment_id"]),
-        website_id=website_id,
-        store_id=text(row.get("store_id")),
-        store_name=store.name if store else text(row.get("store_name")).rpartition("\n")[2],
-        email=text(row.get("customer_email")),
-        customer_id=text(row.get("customer_id")),
-        first_name=text(row.get("customer_firstname")) or (billing.first_name if billing else ""),
-        last_name=text(row.get("customer_lastname")) or (billing.last_name if billing else ""),
-        status=text(row.get("status")),
-        state=STATES.get(text(row.get("state")), "new"),
-        placed_at=instant(row.get("created_at")),
-        updated_at=instant(row.get("updated_at")),
-        currency=text(row.get("order_currency_code")),
-        base_currency=text(row.get("base_currency_code")),
-        global_currency=text(row.get("global_currency_code")),
-        global_rate=_millionths(row.get("base_to_global_rate")),
-        coupon=text(row.get("coupon_code")),
-        payment=_payment(row),
-        delivery_method=text(row.get("shipping_description")),
-        quote_id=text(row.get("quote_id")),
-        virtual=virtual,
-        billing=billing,
-        delivery=None if virtual else address(delivery.get("address")),
-        lines=lines,
-        refunds=tuple([refund(memo, row, lines) for memo in memos if memo.get("state") == REFUNDED]),
-        shipments=tuple([_shipment(entry) for entry in shipments]),
-        **_amounts(row),
+    given = [memo for memo in memos if memo.get("state") == REFUNDED]
+    rows = Rows(
+        website_id,
+        _head(row, store),
+        address(row.get("billing_address")),
+        address(shipping(row).get("address")),
+        item_rows(row.get("items") or (), choices),
+        [(memo_row(memo), memo_items(memo)) for memo in given],
+        [parcel for shipment in shipments for parcel in _parcels(shipment)],
+        own_skus(choices),
     )
+    return order_of(rows, as_read)
 
 
-def _amounts(row: Json) -> dict[str, Any]:
-    return {name: units(row.get(member)) for name, member in _AMOUNTS.items()}
+def _head(row: Json, store: Store | None) -> Head:
+    subtotal, discount, delivery, tax, total, refunded, base_total, base_refunded = [
+        units(row.get(member)) for member in _AMOUNTS
+    ]
+    return (
+        text(row["entity_id"]),
+        text(row["increment_id"]),
+        text(row.get("store_id")),
+        store.name if store else text(row.get("store_name")).rpartition("\n")[2],
+        text(row.get("customer_email")) or text((row.get("billing_address") or {}).get("email")),
+        text(row.get("customer_id")),
+        text(row.get("customer_firstname")),
+        text(row.get("customer_lastname")),
+        text(row.get("status")),
+        text(row.get("state")),
+        instant(row.get("created_at")),
+        instant(row.get("updated_at")),
+        text(row.get("order_currency_code")),
+        *(subtotal, discount, delivery, tax, total, refunded),
+        text(row.get("base_currency_code")),
+        *(base_total, base_refunded),
+        text(row.get("global_currency_code")),
+        _millionths(row.get("base_to_global_rate")),
+        text(row.get("coupon_code")),
+        _payment(row),
+        text(row.get("shipping_description")),
+        text(row.get("quote_id")),
+        bool(row.get("is_virtual")),
+    )
 
 
 def has_refunds(row: Json) -> bool:
@@ -109,50 +106,53 @@ def _payment(row: Json) -> str:
             return text(entry["value"])
     payment = row.get("payment") or {}
     information = payment.get("additional_information")
-    if isinstance(information, list) and information and isinstance(information[0], str) and information[0]:
-        return information[0]
+    # Shops before 2.1 give the values without their names, the title first.
+    if "payment_additional_info" not in extension(row) and isinstance(information, list) and information:
+        first = information[0]
+        if isinstance(first, str) and first:
+            return first
     return text(payment.get("method"))
 
 
 def refund(memo: Json, row: Json, lines: Sequence[OrderLine]) -> Refund:
     """What a credit memo gave back for the order ``row``, whose visible lines are ``lines``."""
-    return Refund(
-        number=text(memo.get("increment_id")),
-        refunded_at=instant(memo.get("created_at")),
-        total=units(memo.get("grand_total")),
-        shipping=units(memo.get("shipping_amount")),
-        adjustment=units(memo.get("adjustment_positive")) - units(memo.get("adjustment_negative")),
-        lines=_refund_lines(memo, row, lines),
+    return refund_of(memo_row(memo), memo_items(memo), item_rows(row.get("items") or (), Choices()), lines)
+
+
+def memo_row(memo: Json) -> Memo:
+    """A credit memo as a row."""
+    return (
+        text(memo.get("entity_id")),
+        text(memo.get("order_id")),
+        text(memo.get("increment_id")),
+        instant(memo.get("created_at")),
+        units(memo.get("grand_total")),
+        units(memo.get("shipping_amount")),
+        units(memo.get("adjustment_positive")) - units(memo.get("adjustment_negative")),
     )
 
 
-def _refund_lines(memo: Json, row: Json, lines: Sequence[OrderLine]) -> tuple[RefundLine, ...]:
-    """What came back, by visible line of the order; the parts of a dynamic bundle carry its amounts (§3.3)."""
-    parents = {text(item["item_id"]): text(item.get("parent_item_id")) for item in row.get("items") or ()}
-    tops = [item_id for item_id, parent in parents.items() if parent not in parents]
-    shown: Mapping[str, OrderLine] = dict(zip(tops, lines, strict=True))
-    of_parts: dict[str, int] = {}
-    returned: dict[str, Json] = {}
-    for item in memo.get("items") or ():
-        item_id = text(item.get("order_item_id"))
-        parent = parents.get(item_id, "")
-        if parent in shown:
-            of_parts[parent] = of_parts.get(parent, 0) + units(item.get("row_total"))
-        elif units(item.get("qty")):
-            returned[item_id] = item
-    return tuple(
-        [
-            RefundLine(
-                shown[item_id].product_id if item_id in shown else text(item.get("product_id")),
-                shown[item_id].sku if item_id in shown else text(item.get("sku")),
-                units(item.get("qty")),
-                units(item.get("row_total")) or of_parts.get(item_id, 0),
-            )
-            for item_id, item in returned.items()
-        ]
-    )
+def memo_items(memo: Json) -> list[MemoItem]:
+    """Its lines as rows."""
+    return [
+        (
+            text(memo.get("entity_id")),
+            text(item.get("order_item_id")),
+            text(item.get("product_id")),
+            text(item.get("sku")),
+            units(item.get("qty")),
+            units(item.get("row_total")),
+        )
+        for item in memo.get("items") or ()
+    ]
 
 
-def _shipment(row: Json) -> Shipment:
-    tracks = [(text(track.get("title")), text(track.get("track_number"))) for track in row.get("tracks") or ()]
-    return Shipment(text(row.get("increment_id")), instant(row.get("created_at")), tuple(tracks))
+def _parcels(row: Json) -> list[Parcel]:
+    """A parcel, once for each of its track numbers."""
+    place = (text(row.get("order_id")), text(row.get("entity_id")), text(row.get("increment_id")))
+    at = instant(row.get("created_at"))
+    tracks = [
+        (text(track.get("title")) or text(track.get("carrier_code")), text(track.get("track_number")))
+        for track in row.get("tracks") or ()
+    ]
+    return [(*place, at, carrier, number) for carrier, number in tracks or [("", "")]]

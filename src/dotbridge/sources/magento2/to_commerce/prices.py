@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from dotbridge.commerce.money import UNIT, units
@@ -81,8 +81,10 @@ def _selection(link: Json, parts: Mapping[str, Json], base: int, *, dynamic: boo
     return price * quantity // UNIT
 
 
-def tier_prices(product: Json, website_id: str, groups: Mapping[str, str]) -> tuple[TierPrice, ...]:
-    """The website's tiers. REST has no taxed ones: ``price_incl_tax`` repeats the price."""
+def tier_prices(
+    product: Json, website_id: str, groups: Mapping[str, str], taxed: Callable[[int], int | None] = lambda _: None
+) -> tuple[TierPrice, ...]:
+    """The website's tiers. REST has no taxed ones: ``price_incl_tax`` then repeats the price."""
     found = []
     for row in product.get("tier_prices") or ():
         more = extension(row)
@@ -92,7 +94,14 @@ def tier_prices(product: Json, website_id: str, groups: Mapping[str, str]) -> tu
         group = _ALL_GROUPS_NAME if group_id == ALL_GROUPS else groups.get(text(group_id), text(group_id))
         percentage = more.get("percentage_value")
         price = units(row.get("value"))
+        with_tax = taxed(price)
         found.append(
-            TierPrice(group, units(row.get("qty")), price, price, None if percentage is None else units(percentage))
+            TierPrice(
+                group,
+                units(row.get("qty")),
+                price,
+                price if with_tax is None else with_tax,
+                None if percentage is None else units(percentage),
+            )
         )
     return tuple(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from dotbridge.commerce.clock import instant
@@ -21,7 +22,11 @@ _HIDDEN = 1
 
 
 class Surroundings(NamedTuple):
-    """What the products of one page and store view need besides themselves."""
+    """What the products of one page and store view need besides themselves.
+
+    By the database also ``paths``, the address of each product's page below the store view's, and ``with_tax``, which
+    gives the price with tax of a price and a tax class.
+    """
 
     website: Website
     view: View
@@ -39,16 +44,20 @@ class Surroundings(NamedTuple):
     parts_by_id: Mapping[str, Json]
     parts_by_sku: Mapping[str, Json]
     stocks: Mapping[str, Stock]
+    paths: Mapping[str, str] = {}
+    with_tax: Callable[[int, int], int] | None = None
 
 
 def product(row: Json, parents: Sequence[Parent], around: Surroundings) -> Product:
     """A product in one scope.
 
-    REST has no taxed prices: ``price_incl_tax`` is ``None``. A product whose stock may not be read counts as in stock.
+    REST has no taxed prices: ``price_incl_tax`` is then ``None``. A product whose stock may not be read counts as in
+    stock.
     """
     parts = parts_of(row, around)
     price = price_of(row, parts, around.today)
     stock = _stock(row, parts, around.stocks)
+    taxed = partial(_taxed, row, parts, around)
     return Product(
         source_id=text(row["id"]),
         website_id=around.website.source_id,
@@ -62,19 +71,19 @@ def product(row: Json, parents: Sequence[Parent], around: Surroundings) -> Produ
         created_at=instant(row.get("created_at")),
         updated_at=instant(row.get("updated_at")),
         price=price.regular,
-        price_incl_tax=None,
+        price_incl_tax=taxed(price.regular),
         special_price=price.special,
-        special_price_incl_tax=None,
+        special_price_incl_tax=taxed(price.special),
         stock=stock.quantity if stock else None,
         in_stock=stock.salable if stock else True,
-        url=_url(row, parents, around),
-        image_url=_image_url(row, parents, around),
+        url=address(row, parents, around.view, around.url_suffix, around.paths),
+        image_url=picture(row, parents, around.view, around.image_role),
         short_description=text(value_of(row, "short_description")),
         attribute_set=around.sets.get(text(row.get("attribute_set_id")), ""),
         brand=text(_labelled(row, around.brand, around.attributes)),
         categories=_categories(row, around),
         websites=_websites(row, around.websites),
-        tier_prices=tier_prices(row, around.website.source_id, around.groups),
+        tier_prices=tier_prices(row, around.website.source_id, around.groups, taxed),
         parents=tuple([parent.id for parent in parents]),
         parent_type=parents[0].type if parents else "",
         attributes=_attributes(row, around),
@@ -98,35 +107,48 @@ def picture_url(file: str, view: View) -> str:
     return f"{view.media_url}catalog/product/{file.lstrip('/')}" if file and view.media_url else ""
 
 
-def _url(row: Json, parents: Sequence[Parent], around: Surroundings) -> str:
-    """Its own page; a product that is shown only as part of another leads there."""
-    own = text(value_of(row, "url_key"))
+def _taxed(row: Json, parts: Sequence[Json], around: Surroundings, price: int | None) -> int | None:
+    """A price with tax; groups and bundles of dynamic price are taxed as their first part."""
+    if price is None or around.with_tax is None:
+        return None
+    classes = [text(value_of(one, "tax_class_id")) for one in (row, *parts[:1])]
+    return around.with_tax(price, int(next((found for found in classes if found.isdigit() and found != "0"), 0)))
+
+
+def address(row: Json, parents: Sequence[Parent], view: View, suffix: str, paths: Mapping[str, str]) -> str:
+    """Its own page; a product that is shown only as part of another leads there. ``paths`` are by product id."""
+    shown = [(text(row["id"]), text(value_of(row, "url_key")))]
     if row.get("visibility") == _HIDDEN:
-        own = next((parent.url_key for parent in parents if parent.visible and parent.url_key), own)
-    return page_url(own, around.view, around.url_suffix)
+        shown = [(parent.id, parent.url_key) for parent in parents if parent.visible and parent.url_key] + shown
+    product_id, url_key = shown[0]
+    path = paths.get(product_id)
+    return page_url(path, view, "") if path else page_url(url_key, view, suffix)
 
 
-def _image_url(row: Json, parents: Sequence[Parent], around: Surroundings) -> str:
+def picture(row: Json, parents: Sequence[Parent], view: View, role: str) -> str:
+    """Its picture of a role; without one that of the first parent that has one."""
     candidates = [images(row), *[parent.images for parent in parents]]
-    file = next((found[around.image_role] for found in candidates if found.get(around.image_role)), "")
-    return picture_url(file, around.view)
+    return picture_url(next((found[role] for found in candidates if found.get(role)), ""), view)
 
 
 def _stock(row: Json, parts: Sequence[Json], stocks: Mapping[str, Stock]) -> Stock | None:
-    """Its own stock; of a composite the sum of its parts."""
+    """Its own stock; of a composite the sum of its parts, unless the merchant took it out of stock as a whole."""
+    own = stocks.get(text(row.get("sku")))
     if row.get("type_id") not in {"configurable", "bundle", "grouped"}:
-        return stocks.get(text(row.get("sku")))
+        return own
     held = [stocks[text(part.get("sku"))] for part in parts if text(part.get("sku")) in stocks]
     if not held:
         return None
-    return Stock(sum([stock.quantity for stock in held]), any([stock.salable for stock in held]))
+    counted = [stock.quantity for stock in held if stock.quantity is not None]
+    salable = any([stock.salable for stock in held]) and (own is None or own.salable)
+    return Stock(sum(counted) if counted else None, salable)
 
 
 def _categories(row: Json, around: Surroundings) -> tuple[Category, ...]:
-    """Those below the store's root, which itself is not shown; by position in the shop's list."""
+    """Those below the store's root, which itself is not shown; by id, since the shop gives them in no sure order."""
     found = []
-    for link in extension(row).get("category_links") or ():
-        category_id = text(link.get("category_id"))
+    linked = {text(link.get("category_id")) for link in extension(row).get("category_links") or ()}
+    for category_id in sorted(linked, key=lambda each: (len(each), each)):
         category = around.categories.get(category_id)
         root = around.view.root_category
         if category and category_id != root and (not root or root in category.path):

@@ -1,4 +1,4 @@
-"""Tax on a shown price, for a guest of whom nothing is known (contract magento1-data §2 and §8).
+"""Tax on a shown price, for a guest of whom nothing is known in Magento 1 and 2 alike (magento1-data §2 and §8).
 
 Where catalog prices contain tax both prices are the same. Else the rate is the one for the shop's default place:
 ``tax/defaults/country`` and ``region``, or, where no default place is set, the merchant's own country. Rates that ask
@@ -9,11 +9,11 @@ without the tables, both prices are equal.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
-from dotbridge.sources.magento1.schema import Schema, units
-from dotbridge.sources.magento1.sites import Sites
+from dotbridge.sources.sql_schema import Schema, units
 
 ONE = 1_000_000
 
@@ -32,9 +32,10 @@ class Rate(NamedTuple):
 class Taxes:
     """Rates for people who are not logged in."""
 
-    def __init__(self, schema: Schema, sites: Sites) -> None:
+    def __init__(self, schema: Schema, config: Callable[[str, int], str]) -> None:
+        """``config`` gives the shop's setting of a path in a store view."""
         self._schema = schema
-        self._sites = sites
+        self._config = config
         self._factors: dict[tuple[int, int], int] = {}
 
     def with_tax(self, price: int, tax_class: int, store_id: int) -> int:
@@ -45,15 +46,13 @@ class Taxes:
     def _factor(self, tax_class: int, store_id: int) -> int:
         key = (tax_class, store_id)
         if key not in self._factors:
-            contained = self._sites.config("tax/calculation/price_includes_tax", store_id) == "1"
+            contained = self._config("tax/calculation/price_includes_tax", store_id) == "1"
             self._factors[key] = ONE if contained else self._added(tax_class, store_id)
         return self._factors[key]
 
     def _added(self, tax_class: int, store_id: int) -> int:
-        country = self._sites.config("tax/defaults/country", store_id) or self._sites.config(
-            "general/country/default", store_id
-        )
-        place = self._sites.config("tax/defaults/region", store_id)
+        country = self._config("tax/defaults/country", store_id) or self._config("general/country/default", store_id)
+        place = self._config("tax/defaults/region", store_id)
         region = int(place) if place.isdigit() else 0
         rules: dict[tuple[int, int], Rate] = {}
         for rate in self._rates:

@@ -15,6 +15,12 @@ _SHOP_TEXTS = (
     "email_review",
     "email_wishlist",
     "email_insight",
+    "event",
+    "fulfilment",
+    "waiting_id",
+    "consent_event",
+    "consent_record",
+    "consent_delivery",
 )
 
 
@@ -36,7 +42,7 @@ def lift_lengths(_apps: object, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0001_initial"),
+        ("ledger", "0003_consent"),
     ]
 
     operations = [

@@ -1,0 +1,172 @@
+"""Changes that were seen in a shop, to Dotdigital: one call for each, after a look at what Dotdigital holds now."""
+
+from __future__ import annotations
+
+from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
+from dotbridge.consent.pull import Pull, since
+from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.dotdigital.contacts import Contact
+from dotbridge.errors import RecordError
+from dotbridge.ledger import clock, consent, consent_delivery, newsletter
+from dotbridge.ledger.consent import Held, Told
+from dotbridge.ledger.consent_delivery import Waiting
+from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import DotdigitalAccount, Website
+from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.transaction import writing
+
+_PAGE = 200
+
+
+class Push:
+    """The shops' changes of one account on their way to Dotdigital."""
+
+    def __init__(self, account: DotdigitalAccount, client: Dotdigital, pull: Pull) -> None:
+        self.account = account
+        self.pull = pull
+        self.client = client
+        self.counts = pull.counts
+        self.websites = {row.pk: row for row in Website.objects.filter(account=account)}
+        self.settings = {pk: resolve(pk) for pk in self.websites}
+
+    def push(self, lease: Lease | None = None) -> None:
+        """Tells every change that waits, until the turn ends."""
+        last = 0
+        while found := consent_delivery.waiting(self.account.pk, "dotdigital", _PAGE, last):
+            for event in found:
+                last = event.id
+                self.counts[self._one(event)] += 1
+                if lease is not None and lease.over():
+                    return
+
+    def _one(self, event: Waiting) -> str:
+        person = consent.held_by_id([event.contact_id]).get(event.contact_id)
+        if person is None or event.website_id not in self.websites:
+            decision = Decision("none", "gone")
+        else:
+            person, found = self._look(person)
+            decision = self._decide(event, person, found)
+            if decision.action == "resubscribe_dotdigital":
+                decision = self._decide(event, self._look_twice(person), found)
+            try:
+                self._act(decision, event, person)
+            except RecordError as error:
+                decision = Decision("none", error.code.id)
+        with writing():
+            consent_delivery.settle([event.id], f"{decision.action}:{decision.reason}")
+        return decision.action
+
+    def _look(self, person: Held) -> tuple[Held, Contact | None]:
+        """What Dotdigital holds of the person at this moment. Of one it has lost, what it said last still binds us."""
+        found = self.client.contacts.get(person.email)
+        if found is None:
+            return person if consent.is_closed(person.status) else person._replace(status=""), None
+        with writing():
+            consent.learn(
+                self.account.pk, [(Told("", str(found.email_status), since(found), found.contact_id), person)], 0
+            )
+        return consent.held_by_id([person.id])[person.id], found
+
+    def _look_twice(self, person: Held) -> Held:
+        """Before somebody is made mailable again: whether they unsubscribed once more, which no status shows."""
+        for _ in self.pull.closed():
+            pass
+        return consent.held_by_id([person.id])[person.id]
+
+    def _decide(self, event: Waiting, person: Held, found: Contact | None) -> Decision:
+        shop = Said(word_of(event.word), event.at, event.after, event.seen_at)
+        held = Said(word_of(person.status), person.status_at, 0.0, person.learned)
+        number = self.websites[event.website_id].subscriber_list
+        if held.word == "subscribed" and found is not None and number:
+            # Left the list a moment ago, and not read yet: then nothing says that the shop's opt-in came later.
+            standing = {one.id: one.status for one in found.lists}.get(number)
+            left = list_left(person.id, event.website_id) or ("", clock.now())
+            if standing == "suppressed":
+                held = Said("unsubscribed", left[0], 0.0, left[1])
+        if shop.word == "unsubscribed" and held.word == "unsubscribed" and self.stays_elsewhere(event, person):
+            return Decision("none", "agreed")
+        truth = self.settings[event.website_id]["consent.source_of_truth"]
+        written = word_of(last_written(person.id, event.website_id, event.id))
+        return decide(Case("shop", shop, held, truth, written, evidence=not event.first))
+
+    def stays_elsewhere(self, event: Waiting, person: Held) -> bool:
+        """Whether another website of the account says that the person is subscribed."""
+        words = newsletter.words_of([person.id]).get(person.id, {})
+        return any(
+            word == "subscribed" and website != event.website_id and website in self.websites
+            for website, word in words.items()
+        )
+
+    def _act(self, decision: Decision, event: Waiting, person: Held) -> None:
+        match decision.action:
+            case "unsubscribe_dotdigital":
+                self.unsubscribe(event, person)
+            case "subscribe_dotdigital":
+                self._subscribe(event, person)
+            case "resubscribe_dotdigital":
+                self._resubscribe(event, person)
+            case "unsubscribe_shop":
+                self._send_back(event, person)
+
+    def unsubscribe(self, event: Waiting, person: Held) -> None:
+        """From the website's list while another website still has the person, else from the account."""
+        number = self.websites[event.website_id].subscriber_list
+        if number and self.stays_elsewhere(event, person):
+            self.client.subscriptions.unsubscribe(person.email, list_id=number)
+            self._keep(event, "unsubscribed", "list")
+            return
+        removed = self.client.subscriptions.unsubscribe(person.email)
+        status = str(removed.suppressed_contact.status or removed.reason)
+        self._learnt(event, person, Told("", status, str(removed.date_removed), removed.suppressed_contact.id))
+
+    def _subscribe(self, event: Waiting, person: Held) -> None:
+        """Who has no subscription yet; with a double opt-in the person is asked first."""
+        confirm = bool(self.settings[event.website_id]["consent.double_opt_in"])
+        channel = {"status": "subscribed", **({"optInType": "verifiedDouble"} if confirm else {})}
+        document = {"identifiers": {"email": person.email}, "channelProperties": {"email": channel}}
+        found = self.client.contacts.patch(person.email, document)
+        self._learnt(event, person, Told("", str(found.email_status), since(found), found.contact_id))
+
+    def _resubscribe(self, event: Waiting, person: Held) -> None:
+        """By the route of v2. A call that asks the person is made once: if its outcome is unknown, it is not repeated."""
+        confirm = bool(self.settings[event.website_id]["consent.double_opt_in"])
+        number = self.websites[event.website_id].subscriber_list
+        on_list = number if word_of(person.status) == "subscribed" else None
+        if confirm and not on_list:
+            if person.opt_in == "pending" and person.opt_in_at == event.seen_at:
+                return
+            with writing():
+                consent.ask(self.account.pk, person, event.website_id, event.seen_at)
+        answer = self.client.subscriptions.resubscribe(person.email, list_id=on_list, challenge=confirm)
+        if on_list:
+            self._keep(event, "subscribed", "list")
+        elif answer.status in ("contact_added", "subscribed"):
+            number = answer.contact.id if answer.contact else 0
+            self._learnt(event, person, Told("", "subscribed", "", number))
+        else:
+            self._keep(event, str(answer.status), "account")
+
+    def _learnt(self, event: Waiting, person: Held, told: Told) -> None:
+        """What the call led to is known as of when its cause was, so that it counts as one change and not as two."""
+        with writing():
+            consent.learn(self.account.pk, [(told, person)], event.after, learned=event.seen_at, source="push")
+        self._keep(event, told.status, "account")
+
+    def _keep(self, event: Waiting, word: str, source: str) -> None:
+        now = clock.now()
+        proof = evidence("", event.after, event=str(event.id))
+        with writing():
+            made = Event(event.contact_id, event.website_id, "to_dotdigital", word, "", now, source, proof)
+            keep(self.account.pk, [made])
+
+    def _send_back(self, event: Waiting, person: Held) -> None:
+        closed = consent.is_closed(person.status)
+        proof = evidence("", 0.0, level="" if closed else "list")
+        word = person.status if closed else "unsubscribed"
+        now = clock.now()
+        back = Event(
+            person.id, event.website_id, "dotdigital", word, person.status_at, now, "refused_opt_in", proof, "shop"
+        )
+        with writing():
+            keep(self.account.pk, [back])

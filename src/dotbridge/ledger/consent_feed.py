@@ -1,0 +1,32 @@
+"""The places up to which Dotdigital's feeds were read."""
+
+from __future__ import annotations
+
+from dotbridge.ledger import clock, hot
+from dotbridge.ledger.consent_event import wake
+from dotbridge.ledger.models import ConsentFeed
+
+#: Where a feed begins that was never read.
+BEGINNING = "2000-01-01T00:00:00Z"
+
+
+def feed(account_id: int, name: str) -> ConsentFeed:
+    """The feed's place; a new one begins at the beginning, so that no window leaves anything out."""
+    return ConsentFeed.objects.get_or_create(account_id=account_id, feed=name, defaults={"cursor": BEGINNING})[0]
+
+
+def want_statuses(account_id: int) -> None:
+    """Contacts were just sent: what Dotdigital says of them is wanted at once."""
+    hot.execute(
+        "INSERT INTO consent_feed (account_id, feed, cursor, position, began, began_at, pulled_at, wanted_at)"
+        " VALUES (%s, 'modified', %s, '', '', 0, 0, %s)"
+        " ON CONFLICT (account_id, feed) DO UPDATE SET wanted_at = excluded.wanted_at",
+        (account_id, BEGINNING, clock.now()),
+    )
+    wake(account_id)
+
+
+def statuses_wanted(account_id: int) -> bool:
+    """Whether contacts were sent whose status has not been read since."""
+    query = "SELECT 1 FROM consent_feed WHERE account_id = %s AND feed = 'modified' AND wanted_at > pulled_at"
+    return bool(hot.rows(query, (account_id,)))

@@ -1,0 +1,1 @@
+"""Records of commercetools in our words. Pure functions."""

@@ -1,0 +1,137 @@
+"""What commercetools tells by its queues arrives in the live lane; the subscription behind it is made once."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from dotbridge.errors import ConfigError
+from dotbridge.jobs.once import run_job
+from dotbridge.ledger import events
+from dotbridge.ledger.models import Event
+from dotbridge.sources.codes import SETTING_UNFIT
+from dotbridge.sources.commercetools.codes import SCOPE_MISSING
+from dotbridge.sources.commercetools.source import Commercetools
+from dotbridge.sources.commercetools.subscription import KEY
+from support import commercetools_documents as documents
+from support.commercetools_documents import uid
+from support.commercetools_server import CommercetoolsServer
+from support.dotdigital_sandbox import Sandbox
+from support.event_sender import SECRET, post
+from support.installation import Installation
+
+PUBSUB = {"type": "GoogleCloudPubSub", "projectId": "northwind", "topic": "commercetools"}
+
+
+@pytest.fixture
+def live(
+    dotbridge: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Installation:
+    """A customer with an order, and a product, are in Dotdigital already."""
+    monkeypatch.setattr(events.keep, "__kwdefaults__", {"coalesce": 0.0})
+    sandbox.post_control("settings", {"import_polls": 0})
+    commercetools.seed("customer", documents.customer(1))
+    commercetools.seed("payment", documents.refund(1, 0))
+    commercetools.seed("order", documents.order(1, customerId=uid("customer", 1), **documents.paid_by(1)))
+    commercetools.seed("product", documents.product(1))
+    commercetools.seed("inventory-entry", documents.stock(1, "SKU-1-1", 5))
+    dotbridge.configuration["connections"]["shop"]["settings"]["event_secret"] = SECRET
+    dotbridge.configure()
+    dotbridge.sync()
+    return dotbridge
+
+
+def told(about: str, **members: Any) -> Any:
+    """The answer to a Pub/Sub push about a resource, by its type id and its id."""
+    type_id, _, resource = about.partition("/")
+    payload = {
+        "notificationType": "ResourceUpdated",
+        "projectKey": "demo-shop",
+        "resource": {"typeId": type_id, "id": resource},
+        "version": 2,
+        "modifiedAt": documents.LONG_AGO,
+        **members,
+    }
+    data = base64.b64encode(json.dumps(payload).encode()).decode()
+    body = json.dumps({"message": {"data": data, "messageId": "1"}, "subscription": "s"}).encode()
+    return post(body, {"Dotbridge-Token": SECRET})
+
+
+def held(sandbox: Sandbox) -> Any:
+    return sandbox.state()["insight"]
+
+
+def test_a_new_order_of_a_guest_arrives_by_a_push(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox
+) -> None:
+    commercetools.seed("order", documents.order(20))
+    assert told(f"order/{uid('order', 20)}").status_code == 200
+    run_job("live")
+    assert held(sandbox)["Orders"][uid("order", 20)]["id"] == "N-20"
+    assert "shopper20@northwind.example" in sandbox.state()["contacts"]
+
+
+def test_a_refund_and_a_stock_entry_move_what_they_belong_to(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox
+) -> None:
+    commercetools.seed("payment", documents.refund(1, 500))
+    commercetools.seed("inventory-entry", documents.stock(1, "SKU-1-1", 2))
+    told(f"payment/{uid('payment', 1)}")
+    told(f"inventory-entry/{uid('inventory', 1)}")
+    run_job("live")
+    run_job("live_catalog")
+    assert held(sandbox)["Orders"][uid("order", 1)]["refundedTotal"] == 5
+    assert held(sandbox)["Catalog_Default"][f"{uid('product', 1)}-1"]["stock"] == 2
+
+
+def test_a_deleted_order_is_taken_out(live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox) -> None:
+    commercetools.remove("order", uid("order", 1))
+    told(f"order/{uid('order', 1)}", notificationType="ResourceDeleted")
+    run_job("live")
+    assert held(sandbox).get("Orders", {}) == {}
+    assert not [row for row in live.audit().values() if row.unexplained]
+
+
+def test_a_notification_that_comes_twice_is_kept_once_and_a_forged_one_not_at_all(live: Installation) -> None:
+    assert [told(f"order/{uid('order', 1)}").json() for _ in range(2)] == [
+        {"new": 1, "known": 0},
+        {"new": 0, "known": 1},
+    ]
+    assert post(b"[]", {"Dotbridge-Token": "guess"}).status_code == 401
+    assert Event.objects.count() == 1
+
+
+def test_the_subscription_is_made_once(commercetools: CommercetoolsServer) -> None:
+    source = Commercetools(commercetools.settings())
+    first, second = source.create_subscription(PUBSUB), source.create_subscription(PUBSUB)
+    assert (first.state, second.state) == ("ok", "ok")
+    made = [call for call in commercetools.asked() if call.startswith("POST") and "subscriptions" in call]
+    assert len(made) == 1
+    assert "already" in second.text
+    other = source.create_subscription({"type": "EventBridge", "region": "eu-west-1", "accountId": "1"})
+    assert (other.state, KEY in other.text) == ("failed", True)
+    source.close()
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [{}, {"type": "SQS", "queueUrl": "x"}, {"type": "GoogleCloudPubSub"}, {**PUBSUB, "colour": "red"}],
+)
+def test_a_destination_that_cannot_push_is_refused(commercetools: CommercetoolsServer, destination: Any) -> None:
+    source = Commercetools(commercetools.settings())
+    with pytest.raises(ConfigError) as caught:
+        source.create_subscription(destination)
+    assert caught.value.code is SETTING_UNFIT
+    source.close()
+
+
+def test_without_the_scope_nothing_is_made(commercetools: CommercetoolsServer) -> None:
+    commercetools.fails(f"/subscriptions/key={KEY}", 403, json.dumps({"errors": [{"code": "insufficient_scope"}]}))
+    source = Commercetools(commercetools.settings())
+    with pytest.raises(ConfigError) as caught:
+        source.create_subscription(PUBSUB)
+    assert caught.value.code is SCOPE_MISSING
+    source.close()

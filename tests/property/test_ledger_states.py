@@ -352,7 +352,7 @@ def keys_of_its_own(settings: Any, tmp_path: Path) -> Iterator[None]:
 def test_whatever_happens_dotdigital_holds_in_the_end_what_the_shop_holds(keys_of_its_own: None) -> None:
     calm = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     given = examples(
-        max_examples=300 if connection.vendor == "sqlite" else 30,
+        max_examples=300 if connection.vendor == "sqlite" else 20,
         stateful_step_count=50,
         deadline=None,
         suppress_health_check=calm,

@@ -16,6 +16,8 @@ from dotbridge.setup.start import start
 @as_json
 def command(url: str, json_: bool) -> None:
     """Take this installation over into another database; nothing is sent again. Stop `dotbridge up` first."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise click.BadParameter("it takes postgresql://user:password@host/name.", param_hint="--to")
     start()
     from django.conf import settings
     from django.utils.module_loading import import_string

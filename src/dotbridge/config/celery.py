@@ -21,7 +21,8 @@ from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from dotbridge.jobs.claim import give_back
-from dotbridge.jobs.engine import LANES, lane_of, perform
+from dotbridge.jobs.engine import perform
+from dotbridge.jobs.kinds import LANES, lane_of
 from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)

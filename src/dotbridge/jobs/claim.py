@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
-from dotbridge.jobs.kinds import URGENT
+from dotbridge.jobs.kinds import URGENT, kinds_of, lane_of
 from dotbridge.ledger import clock, hot, wake
 from dotbridge.ledger.lease import TURN_SECONDS, Lease, Stop
 from dotbridge.ledger.models import Job
@@ -23,6 +24,8 @@ _log = get_logger(__name__)
 WINDOW = 300.0
 #: Heartbeats in the time of one lease, so that a few may fail without harm.
 BEATS = 6
+#: Seconds between two looks at who waits.
+_LOOK = 1.0
 
 # A job that nobody works at: idle, or with a lease that ran out. One that was paused meanwhile waits for its resumption.
 FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
@@ -111,15 +114,38 @@ def give_back(token: str) -> bool:
     return bool(found)
 
 
+def _others_wait(lease: Lease) -> bool:
+    """Whether a job of the same lane and another website is due and found no free worker for a second."""
+    now = clock.now()
+    kind = Job.objects.filter(pk=lease.job_id).values_list("kind", "website_id").first()
+    if kind is None:
+        return False
+    peers = kinds_of(lane_of(kind[0]))
+    found = hot.rows(
+        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND kind IN ({hot.marks(peers)})"
+        " AND COALESCE(website_id, 0) <> %s LIMIT 1",
+        (now - _LOOK, now, *peers, kind[1] or 0),
+    )
+    return bool(found)
+
+
 @contextmanager
 def heartbeat(lease: Lease) -> Iterator[None]:
-    """Prolongs the lease from a thread while the work goes on, also while it waits for a slow answer."""
+    """Prolongs the lease from a thread while the work goes on, also while it waits for a slow answer.
+
+    The same thread looks whether jobs of other websites wait for a worker, so that a long turn gives way to them.
+    """
     done = threading.Event()
 
     def beat() -> None:
         seconds = lease_seconds()
-        while not done.wait(seconds / BEATS):
+        pause, beaten = min(_LOOK, seconds / BEATS), time.monotonic()
+        while not done.wait(pause):
             try:
+                lease.others_wait = _others_wait(lease)
+                if time.monotonic() - beaten < seconds / BEATS:
+                    continue
+                beaten = time.monotonic()
                 Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=clock.now() + seconds)
             except DatabaseError:  # gone or busy for a moment: the next beat comes before the lease ends
                 _log.warning("lease.beat_missed", job=lease.job_id)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from dotbridge.jobs.claim import FREE, claim_due
-from dotbridge.jobs.kinds import KINDS, LANES, Lane
+from dotbridge.jobs.kinds import kinds_of, lane_of
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
 from dotbridge.ledger import clock, hot
@@ -29,16 +29,6 @@ _log = get_logger(__name__)
 #: live lane waits for nobody.
 LOOK, GRACE = 0.5, 1.0
 _PLAN = 30.0
-
-
-def lane_of(kind: str) -> Lane:
-    """The lane of a kind of job; a kind of a newer version goes with the bulk."""
-    return KINDS[kind].lane if kind in KINDS else "bulk"
-
-
-def kinds_of(lane: Lane) -> list[str]:
-    """The kinds of job of a lane."""
-    return [kind.name for kind in KINDS.values() if kind.lane == lane]
 
 
 def perform(job_id: int, token: str, stop: Stop) -> bool:
@@ -83,12 +73,11 @@ class Scheduler:
         fresh = 0
         for job_id, kind, due_at in due:
             last = self._announced.get(job_id)
-            if (now - due_at < GRACE and lane_of(kind) != "live") or (last and last[0] == due_at and steady - last[1] < again):
+            if (now - due_at < GRACE and lane_of(kind) != "live") or (
+                last and last[0] == due_at and steady - last[1] < again
+            ):
                 continue
             self._announced[job_id] = (due_at, steady)
             self._announce(job_id, kind)
             fresh += 1
         return fresh
-
-
-__all__ = ["LANES", "Scheduler", "kinds_of", "lane_of", "perform"]

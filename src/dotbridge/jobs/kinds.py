@@ -95,3 +95,13 @@ def kind_of(name: str) -> Kind:
     if found is None:
         raise ConfigError(JOB_UNKNOWN, f"{name!r} is not one of {', '.join(KINDS)}.")
     return found
+
+
+def lane_of(kind: str) -> Lane:
+    """The lane of a kind of job; a kind of a newer version goes with the bulk."""
+    return KINDS[kind].lane if kind in KINDS else "bulk"
+
+
+def kinds_of(lane: Lane) -> list[str]:
+    """The kinds of job of a lane."""
+    return [kind.name for kind in KINDS.values() if kind.lane == lane]

@@ -11,6 +11,8 @@ from dotbridge.ledger import hot
 
 #: A claim works about this long, commits its checkpoint and gives its place up.
 TURN_SECONDS = 60.0
+#: The shortest turn that gives way to a job of another website for which no worker is free.
+SHORT_TURN = 3.0
 
 
 class Stop(Protocol):
@@ -30,6 +32,7 @@ class Lease:
     started: float = field(default_factory=time.monotonic)
     stop: Stop = field(default_factory=threading.Event)
     turn: float = TURN_SECONDS
+    others_wait: bool = False
 
     def assert_held(self) -> None:
         """Inside a transaction: raises RetryableError(LEASE_LOST) when another worker has taken the job."""
@@ -40,5 +43,6 @@ class Lease:
         return time.monotonic() - self.started
 
     def over(self) -> bool:
-        """Whether the turn should end at the next safe point: its time is up, or someone wants to stop."""
-        return self.stop.is_set() or self.lasted() > self.turn
+        """Whether the turn should end at the next safe point: its time is up, others wait, or someone wants to stop."""
+        lasted = self.lasted()
+        return self.stop.is_set() or lasted > self.turn or (self.others_wait and lasted > SHORT_TURN)

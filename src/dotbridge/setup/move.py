@@ -1,4 +1,4 @@
-"""Takes an installation over into another database, with nothing to be sent again: every row goes along as it is.
+"""Takes an installation over into a PostgreSQL database, with nothing to be sent again: every row goes along as it is.
 
 The old one is held still meanwhile and is paused afterwards. A move that was interrupted goes on with the table at which
 it stopped, and begins anew where the installation has worked in between.
@@ -91,8 +91,8 @@ def _begin(new: BaseDatabaseWrapper, fingerprint: str) -> set[str]:
         if not marked:
             _execute(new, f"CREATE TABLE {MOVING} (name varchar(64) PRIMARY KEY, fingerprint varchar(64))")
         _execute(new, f"DELETE FROM {MOVING}")  # noqa: S608
-        for model in reversed(rows.tables()):
-            _execute(new, f"DELETE FROM {rows.table_of(model)}")  # noqa: S608
+        # All at once, since they name each other, and since some of them take no DELETE.
+        _execute(new, f"TRUNCATE {', '.join(rows.table_of(model) for model in rows.tables())}")
         _execute(new, f"INSERT INTO {MOVING} VALUES ('begun', %s)", fingerprint)  # noqa: S608
     return set()
 

@@ -13,8 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from dotbridge import __version__
-from dotbridge.jobs.engine import lane_of
-from dotbridge.jobs.kinds import LANES
+from dotbridge.jobs.kinds import LANES, lane_of
 from dotbridge.ledger import clock, hot
 from dotbridge.ledger.budget import level_of
 from dotbridge.ledger.models import Website

@@ -18,12 +18,13 @@ SUITES = ("integration/path", "property", "integration/postgresql/suite_concurre
 
 @pytest.mark.slow
 @pytest.mark.postgresql
+@pytest.mark.timeout(900)
 def test_what_holds_on_sqlite_holds_on_postgresql(postgresql: PostgreSql) -> None:
     given = {**os.environ, "DOTBRIDGE_DATABASE": postgresql.url(postgresql.create())}
     command = [sys.executable, "-m", "pytest", "-m", "both_databases", "-p", "no:cacheprovider", "--color=no"]
     command += [str(TESTS / suite) for suite in SUITES]
     done = subprocess.run(
-        command, env=given, cwd=TESTS.parent, capture_output=True, text=True, timeout=280, check=False
+        command, env=given, cwd=TESTS.parent, capture_output=True, text=True, timeout=880, check=False
     )
     print(done.stdout[-4000:])
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

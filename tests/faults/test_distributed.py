@@ -84,6 +84,19 @@ def test_messages_that_were_lost_or_doubled_do_no_harm(cluster: Cluster, sandbox
     cluster.wait_for(lambda: cluster.said().count("At work.") == 2)
 
 
+def test_a_database_that_goes_and_comes_back_is_found_again_by_everybody(
+    cluster: Cluster, sandbox: Sandbox, postgresql: PostgreSql
+) -> None:
+    beat, worker = cluster.begin("beat"), cluster.begin("worker")
+    cluster.wait_for(lambda: bool(cluster.sql("SELECT 1 FROM checkpoint")))
+    postgresql.kill()
+    time.sleep(1)
+    postgresql.start()
+    cluster.wait_for(lambda: is_done(cluster), 90)
+    assert_all_arrived(cluster, sandbox)
+    assert (beat.poll(), worker.poll()) == (None, None)
+
+
 def test_a_stop_ends_turns_at_their_next_safe_point_and_returns_the_leases(cluster: Cluster, sandbox: Sandbox) -> None:
     sandbox.post_control("faults", {"match": "import", "kind": "latency", "seconds": 0.3})
     cluster.begin("beat")

@@ -13,7 +13,12 @@ from support.postgresql import PostgreSql
 
 TESTS = Path(__file__).resolve().parents[2]
 #: ``suite_….py`` is only collected here: what it asks of the database one writer at a time cannot answer.
-SUITES = ("integration/path", "property", "integration/postgresql/suite_concurrency.py")
+SUITES = (
+    "integration/path",
+    "integration/ledger/test_upgrade.py",
+    "property",
+    "integration/postgresql/suite_concurrency.py",
+)
 
 
 @pytest.mark.slow

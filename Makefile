@@ -39,6 +39,7 @@ bench: setup ## speed against the plain floor, turn about on this machine
 
 docs: setup ## write the generated reference pages anew
 	DOTBRIDGE_DATA=$$(mktemp -d) $(BIN)/python -m dotbridge.config.reference docs/reference
+	$(BIN)/python tests/conformance/conformance_table.py
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output and nothing else")
     parser.add_argument("--orders", type=int, default=40_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--platform", choices=("magento1", "magento2"), default="magento1", help="shape of the store")
     parser.add_argument("--no-memory", action="store_true", help="leave out the large store (about a minute)")
     options = parser.parse_args()
     if lacks := missing():
@@ -25,7 +26,9 @@ def main() -> int:
         return 4
     console = Console(stderr=True, quiet=options.json)
     with console.status("") as status:
-        result = measure(options.orders, options.rounds, memory=not options.no_memory, tell=status.update)
+        result = measure(
+            options.orders, options.rounds, memory=not options.no_memory, tell=status.update, platform=options.platform
+        )
     if options.json:
         print(orjson.dumps({**result, "missing": []}, option=orjson.OPT_INDENT_2).decode())
     else:

@@ -114,7 +114,8 @@ def main() -> None:
     gc.freeze()
     watch = Stopwatch()
     floor = (Owed if options.obligations else Plain)(Path(task["folder"]), task["sink"])
-    for orders, items, cursor in Reader(task["shop"], facts=options.obligations).pages(task["orders"]):
+    reader = Reader(task["shop"], task["platform"], facts=options.obligations)
+    for orders, items, cursor in reader.pages(task["orders"]):
         floor.page(orders, items, cursor)
     print(orjson.dumps(watch.read(task["orders"])).decode())
 

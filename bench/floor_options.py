@@ -1,4 +1,4 @@
-"""The floor's reading of PHP-serialised options: only what a line shows, equal text once.
+"""The floor's reading of options, PHP-serialised or in JSON: only what a line shows, equal text once.
 
 A text that has the plain layout which Magento writes, each string's length proved, is read by three regular
 expressions; any other one is parsed byte by byte.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 _LISTS = (b"attributes_info", b"options", b"additional_options")
 _SCALAR = rb's:\d+:"[^"{}]*+";|[ib]:-?\d++;|d:[^;"{}]++;|N;'
@@ -26,9 +28,20 @@ Shown = tuple[dict[str, str], ...]
 
 def shown_options(text: str | None) -> Shown:
     """Title and value of what the line shows."""
-    if not text or ('options";a:' not in text and 'attributes_info";a:' not in text):
+    if not text:
+        return ()
+    if text[0] == "{":
+        return _read_json(text) if '"options"' in text or '"attributes_info"' in text else ()
+    if 'options";a:' not in text and 'attributes_info";a:' not in text:
         return ()
     return _read(text)
+
+
+@lru_cache(4096)
+def _read_json(text: str) -> Shown:
+    top = orjson.loads(text)
+    entries = [*top.get("attributes_info", ()), *top.get("options", ())]
+    return tuple([{"title": entry["label"], "value": entry.get("print_value") or entry["value"]} for entry in entries])
 
 
 @lru_cache(4096)

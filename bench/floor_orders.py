@@ -9,6 +9,7 @@ from typing import Any
 import asyncmy
 
 from bench.floor_options import shown_options
+from bench.store_magento2 import named
 
 Row = tuple[Any, ...]
 PAGE = 1000
@@ -41,11 +42,13 @@ _ITEM_FACTS = ", product_id" + ITEMS.split(", product_id")[1].split(" FROM", max
 class Reader:
     """Pages of (orders, items) by ranges of ids."""
 
-    def __init__(self, shop: dict[str, Any], *, facts: bool) -> None:
+    def __init__(self, shop: dict[str, Any], platform: str, *, facts: bool) -> None:
         self._loop = asyncio.new_event_loop()
         self._cursor = self._loop.run_until_complete(asyncmy.connect(**shop)).cursor()
         self._orders = ORDERS if facts else ORDERS.replace(_ORDER_FACTS, "")
         self._items = ITEMS if facts else ITEMS.replace(_ITEM_FACTS, "")
+        if platform == "magento2":
+            self._orders, self._items = named(self._orders), named(self._items)
 
     def pages(self, orders: int) -> Iterator[tuple[Sequence[Row], Sequence[Row], int]]:
         """Every page up to the order with this id, with the id it ends at."""

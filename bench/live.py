@@ -26,14 +26,14 @@ EVENTS, PAUSE, PATIENCE = 60, 0.1, 20.0
 SECRET = "bench"
 
 
-def change(shop: dict[str, Any], order: int) -> str:
+def change(shop: dict[str, Any], table: str, order: int) -> str:
     """Gives the order another total, as a clerk does; its number."""
     with closing(pymysql.connect(**shop, autocommit=True)) as connection, connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE sales_flat_order SET grand_total = grand_total + 1, updated_at = UTC_TIMESTAMP() WHERE entity_id = %s",
+            f"UPDATE {table} SET grand_total = grand_total + 1, updated_at = UTC_TIMESTAMP() WHERE entity_id = %s",
             (order,),
         )
-        cursor.execute("SELECT increment_id FROM sales_flat_order WHERE entity_id = %s", (order,))
+        cursor.execute(f"SELECT increment_id FROM {table} WHERE entity_id = %s", (order,))
         return str(cursor.fetchone()[0])
 
 
@@ -68,11 +68,12 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     Job.objects.exclude(kind__in=("order_and_quote_sync", "importer", "live")).update(paused=1, state="paused")
     told: dict[str, float] = {}
     shop = {name: task["shop"][name] for name in ("host", "port", "user", "password", "database")}
+    table = "sales_flat_order" if task["platform"] == "magento1" else "sales_order"
     with redirect_stderr(StringIO()), Serving(0) as serving:
         time.sleep(1.0)
         for number in range(EVENTS):
             order = task["orders"] - number * 7
-            told[change(shop, order)] = tell(serving.url, order)
+            told[change(shop, table, order)] = tell(serving.url, order)
             time.sleep(PAUSE)
         read = hot.rows("SELECT COALESCE(SUM(read), 0) FROM checkpoint")[0][0]
         done = hot.rows("SELECT COUNT(*) FROM email_order WHERE state = 'accepted'")[0][0]

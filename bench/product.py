@@ -48,7 +48,7 @@ def _configuration(task: dict[str, Any]) -> dict[str, Any]:
     hosts = {"r1": f"http://127.0.0.1:{task['sink']}"}
     return {
         "accounts": {"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
-        "connections": {"shop": {"platform": "magento1", "account": "main", "settings": shop}},
+        "connections": {"shop": {"platform": task["platform"], "account": "main", "settings": shop}},
         "settings": {"non_subscribers": "send", "importer.poll_seconds": 0},
         "confirmed_by": "the benchmark",
     }

@@ -42,8 +42,8 @@ def missing() -> list[str]:
 class Machine:
     """The private servers; ``run`` measures one program once over the store of so many orders."""
 
-    def __init__(self, server: MariaDb, sink: int) -> None:
-        self._server, self._sink = server, sink
+    def __init__(self, server: MariaDb, sink: int, platform: str) -> None:
+        self._server, self._sink, self._platform = server, sink, platform
 
     def run(self, name: str, orders: int, **more: Any) -> dict[str, Any]:
         """What the program printed; raises with its own words when it failed."""
@@ -52,6 +52,7 @@ class Machine:
         shop |= {"password": self._server.password, "database": f"orders_{orders}", "charset": "utf8mb4"}
         with tempfile.TemporaryDirectory(prefix="dotbridge-bench-") as folder:
             task = {"shop": shop, "sink": self._sink, "folder": f"{folder}/data", "orders": orders, **more}
+            task["platform"] = self._platform
             command = [sys.executable, "-m", module, orjson.dumps(task).decode(), *arguments]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=_environment())
         if done.returncode:
@@ -67,28 +68,28 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def machine(sizes: Sequence[int], tell: Tell) -> Iterator[Machine]:
+def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine]:
     """Private servers with a store of each size."""
     tell("starting MariaDB")
     with MariaDb() as server:
         for orders in sizes:
             tell(f"making a store of {orders:,} orders")
-            store.make(server, f"orders_{orders}", orders)
+            store.make(server, f"orders_{orders}", orders, platform)
         sink = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=subprocess.PIPE, cwd=ROOT)
         assert sink.stdout is not None
         try:
-            yield Machine(server, int(sink.stdout.readline()))
+            yield Machine(server, int(sink.stdout.readline()), platform)
         finally:
             sink.kill()
             sink.wait()
             sink.stdout.close()
 
 
-def measure(orders: int, rounds: int, *, memory: bool, tell: Tell) -> dict[str, Any]:
+def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str = "magento1") -> dict[str, Any]:
     """All figures; see ``report`` for what they are."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _PROGRAMS}
-    result: dict[str, Any] = {"orders": orders, "rounds": rounds, "load": []}
-    with machine(sorted({orders, *([SMALL, LARGE] if memory else [])}), tell) as servers:
+    result: dict[str, Any] = {"platform": platform, "orders": orders, "rounds": rounds, "load": []}
+    with machine(sorted({orders, *([SMALL, LARGE] if memory else [])}), tell, platform) as servers:
         for number in range(rounds):
             for name, seen in found.items():
                 tell(f"round {number + 1} of {rounds}: {name}")

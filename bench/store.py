@@ -1,4 +1,4 @@
-"""A Magento-1-shaped store of any size, made inside MariaDB by its SEQUENCE engine: about 10 s for 100,000 orders.
+"""A store shaped as Magento 1 or 2 has it, of any size, made inside MariaDB: about 10 s for 100,000 orders.
 
 One website with three store views; of three orders two are a customer's and one is a guest's; each has four lines, two
 addresses and a payment. Keys and column types are Magento's.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench import store_magento2
 from bench.store_options import OPTIONS
 
 LINES = 4
@@ -102,7 +103,7 @@ INSERT INTO sales_flat_order SELECT s.seq, ELT(1+s.seq%5,'new','processing','com
   CONCAT('First',s.seq%997), CONCAT('Läst',s.seq%1009), 'Main Website\\nMain Store\\nDefault',
   '2025-01-01'+INTERVAL s.seq SECOND, '2025-01-02'+INTERVAL s.seq SECOND FROM seq_1_to_{{orders}} s;
 INSERT INTO sales_flat_order_item SELECT s.seq, 1+(s.seq-1) DIV {LINES}, NULL, 1+s.seq%5000,
-  ELT(1+s.seq%2,'simple','configurable'), {OPTIONS.replace("{", "{{").replace("}", "}}")},
+  ELT(1+s.seq%2,'simple','configurable'), {{options}},
   CONCAT('SKU-',LPAD(s.seq%5000,6,'0')), CONCAT('Product name of item number ',s.seq%5000), 1+s.seq%4, 0,
   1+(s.seq%9900)/100, 1.2*(1+(s.seq%9900)/100), 10+(s.seq%9900)/100, (s.seq%300)/100 FROM seq_1_to_{{items}} s;
 INSERT INTO sales_flat_order_address SELECT s.seq, 1+(s.seq-1) DIV 2, IF(s.seq%2,'billing','shipping'),
@@ -113,23 +114,28 @@ INSERT INTO sales_flat_order_payment SELECT s.seq, s.seq, 'checkmo' FROM seq_1_t
 """
 
 
-def statements(orders: int) -> list[str]:
+def statements(orders: int, platform: str = "magento1") -> list[str]:
     """The SQL that makes the store, one statement each."""
+    options = OPTIONS if platform == "magento1" else store_magento2.OPTIONS
     values = [
         f"CREATE TABLE customer_entity_{kind} (value_id int PRIMARY KEY, attribute_id smallint unsigned,"
         f" entity_id int unsigned, value {kind}{size}, UNIQUE KEY (entity_id, attribute_id))"
         for kind, size in (("varchar", "(255)"), ("int", ""), ("decimal", "(12,4)"), ("text", ""), ("datetime", ""))
     ]
-    rows = _ROWS.format(orders=orders, items=orders * LINES, addresses=orders * 2)
-    return [
+    rows = _ROWS.format(orders=orders, items=orders * LINES, addresses=orders * 2, options=options)
+    made = [
         *[part.strip() for part in _TABLES.split(";\n")],
         *values,
         *[part.strip() for part in rows.split(";\n")],
         "ANALYZE TABLE sales_flat_order, sales_flat_order_item, sales_flat_order_address, sales_flat_order_payment",
     ]
+    if platform == "magento1":
+        return made
+    further = [part.strip() for part in store_magento2.FURTHER.split(";\n")]
+    return [store_magento2.named(statement) for statement in (*made, *further)]
 
 
-def make(server: Any, database: str, orders: int) -> None:
+def make(server: Any, database: str, orders: int, platform: str = "magento1") -> None:
     """Makes the store in a fresh database of a running server (``tests.support.mariadb.MariaDb``)."""
     server.execute("mysql", f"DROP DATABASE IF EXISTS `{database}`", f"CREATE DATABASE `{database}`")
-    server.execute(database, *statements(orders))
+    server.execute(database, *statements(orders, platform))

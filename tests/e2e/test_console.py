@@ -24,6 +24,7 @@ def pages(northwind: Northwind) -> dict[str, str]:
     return {
         "home": "/",
         "live": "/live",
+        "events": "/events",
         "exceptions": "/exceptions",
         "group": "/exceptions/orders/rejected/IMP-INSIGHT-JSON-VALUE-INCOMPATIBLE-WITH-SCHEMA",
         "addresses": "/exceptions/sources/rejected/COM-EMAIL-INVALID",

@@ -34,6 +34,12 @@ _SINGLE = "p.type_id = 'simple'" + "".join(
 )
 
 
+_UNSOLD = "p.type_id = 'simple'" + "".join(
+    f" AND p.entity_id NOT IN (SELECT product_id FROM {table})"
+    for table in ("sales_order_item", "quote_item", "wishlist_item")
+)
+
+
 @pytest.fixture(scope="module")
 def seen(synced_magento2: Synced) -> Seen:
     return synced_magento2.seen
@@ -132,6 +138,8 @@ class Cast(NamedTuple):
     wishlist: int
     item: int
     cart: int
+    deleted: tuple[int, str, str]
+    dropped: int
 
 
 class Scene(NamedTuple):
@@ -156,6 +164,7 @@ def choose(shop: RealStore) -> Cast:
     wishlist, item = shop.rows(
         "SELECT wishlist_id, MIN(wishlist_item_id) FROM wishlist_item GROUP BY 1 HAVING COUNT(*) > 1 LIMIT 1"
     )[0]
+    dropped = shop.one(f"SELECT p.entity_id FROM catalog_product_entity p WHERE {_UNSOLD} ORDER BY p.entity_id LIMIT 1")
     return Cast(
         shipped,
         people[0],
@@ -178,6 +187,13 @@ def choose(shop: RealStore) -> Cast:
             "SELECT entity_id FROM quote WHERE is_active = 1 AND items_count > 0 AND customer_id IS NOT NULL"
             " ORDER BY entity_id LIMIT 1"
         ),
+        shop.rows(
+            "SELECT o.entity_id, o.increment_id, c.email FROM sales_order o JOIN customer_entity c"
+            f" ON c.entity_id = o.customer_id WHERE {_ALONE} AND c.email NOT IN {tuple(people)}"
+            " AND o.state = 'complete' AND (SELECT COUNT(*) FROM sales_order p WHERE p.customer_id = c.entity_id) > 1"
+            " ORDER BY o.entity_id LIMIT 1"
+        )[0],
+        dropped,
     )
 
 
@@ -206,6 +222,8 @@ def scene(premises: Premises, synced_magento2: Synced, magento2: RealStore) -> S
             "UPDATE catalog_product_entity_decimal SET value = 12.34 WHERE attribute_id = (SELECT attribute_id FROM"
             f" eav_attribute WHERE attribute_code = 'price' AND entity_type_id = 4) AND entity_id = {cast.priced}",
             f"DELETE FROM wishlist_item WHERE wishlist_item_id = {cast.item}",
+            f"DELETE FROM sales_order WHERE entity_id = {cast.deleted[0]}",
+            f"DELETE FROM catalog_product_website WHERE product_id = {cast.dropped} AND website_id = 2",
         )
         silent = premises.sync(installation, full=True)
         again = premises.sync(installation, full=True).moves
@@ -231,14 +249,23 @@ def test_changes_that_move_a_time_are_found_at_once_and_move_only_themselves(sce
 def test_silent_changes_are_found_by_the_full_compare_and_move_only_themselves(scene: Scene) -> None:
     cast, moved = scene.cast, scene.silent.moves
     products = views(scene, cast.stocked) | views(scene, cast.priced)
+    # Of a product that left one website the others show where it is still sold.
+    products |= {view for view in views(scene, cast.dropped) if view[0].startswith("Catalog_base_")}
     others = {("Orders", cast.tracked), ("Reviews", str(cast.review)), ("Wishlist", str(cast.wishlist))}
     assert set(moved.records) == products | others
-    assert {one.lower() for one in moved.people} == {cast.resident.lower(), cast.subscriber.lower()}
-    assert not moved.removed
+    buyer = cast.deleted[2].lower()
+    assert {one.lower() for one in moved.people} == {cast.resident.lower(), cast.subscriber.lower(), buyer}
     insight = scene.silent.state["insight"]
     assert "LATE-1" in str(insight["Orders"][cast.tracked])
     assert {insight[name][key]["price"] for name, key in views(scene, cast.priced)} >= {12.34}
     assert scene.silent.state["contacts"][cast.resident.lower()]["fields"]["BILLING_CITY"] == "Whitby"
+
+
+def test_what_left_the_shop_or_a_website_is_taken_out(scene: Scene) -> None:
+    left = {view for view in views(scene, scene.cast.dropped) if view[0].startswith("Catalog_eu_")}
+    assert len(left) == 2
+    assert set(scene.silent.moves.removed) == {("Orders", scene.cast.deleted[1]), *left}
+    assert scene.cast.deleted[1] not in scene.silent.state["insight"]["Orders"]
 
 
 def test_another_full_compare_sends_nothing(scene: Scene) -> None:

@@ -40,13 +40,17 @@ def program(name: str) -> str | None:
 
 
 class MariaDb:
-    """One private server. ``with MariaDb() as server`` starts it and stops it, by its process id."""
+    """One private server. ``with MariaDb() as server`` starts it and stops it, by its process id.
+
+    Further ``flags`` of the server come behind the usual ones and so win over them.
+    """
 
     user = "root"
     password = PASSWORD
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, *flags: str) -> None:
+        self.flags = flags
         self.port = 0
         self.folder = Path()
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +69,9 @@ class MariaDb:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "mysql")
         subprocess.run(command, check=True, capture_output=True)
+        (self.folder / "temporary").mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(self.folder / "temporary", "mysql")
         (self.folder / "users.sql").write_text(
             f"CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
             "GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n"
@@ -87,9 +94,11 @@ class MariaDb:
         server = program("mariadbd")
         assert server, "MariaDB is not installed"
         self.port = self.port or free_port()
-        command = [server, "--no-defaults", f"--datadir={self.folder / 'data'}", *self._as_user(), *FLAGS]
+        command = [server, "--no-defaults", f"--datadir={self.folder / 'data'}", *self._as_user(), *FLAGS, *self.flags]
         command += [f"--port={self.port}", f"--bind-address={self.host}", f"--socket={self.folder / 'socket'}"]
         command += [f"--pid-file={self.folder / 'pid'}", f"--init-file={self.folder / 'users.sql'}"]
+        # A server that starts clears its folder of temporary tables, so no two of them may have the same one.
+        command += [f"--tmpdir={self.folder / 'temporary'}"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 60

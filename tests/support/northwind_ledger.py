@@ -43,6 +43,20 @@ class Northwind:
         self._orders()
         self._others()
         self._jobs()
+        self._events()
+
+    def _events(self) -> None:
+        for number, (stream, ids) in enumerate((("orders", ["1001"]), ("products", [str(n) for n in range(200, 212)]))):
+            ledger.Event.objects.create(
+                connection=self.live.connection,
+                event_id=f"event-{number}",
+                stream=stream,
+                ids=json.dumps(ids),
+                received_at=self.now - 40 * (number + 1),
+            )
+        ledger.WaitingId.objects.create(
+            website=self.live, stream="products", source_id="200", due_at=self.now, received_at=self.now - 2
+        )
 
     def _account(self) -> None:
         self.account = ledger.DotdigitalAccount.objects.create(

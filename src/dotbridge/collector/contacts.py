@@ -15,7 +15,8 @@ import msgspec
 
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.gate import NOBODY
-from dotbridge.collector.records import notes, refusal
+from dotbridge.collector.mapped import notes
+from dotbridge.collector.records import refusal
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.guest import guest_of
@@ -138,14 +139,14 @@ class ContactDesk:
             return self._nobody(draft, due, failed, started)
         person = merge(sources, self.precedence)
         scope = self.scopes[int(person.website_id)]
+        if due.suppressed:
+            return self._suppressed(draft, due, person, started)
         rule = self._left_out(person)
         if rule and not due.accepted and due.contact_id is None:
             if due.state == State.EXCLUDED and due.code == rule:
                 return None
             draft.counts["excluded"] += 1
             return self._row(due, person, started, State.EXCLUDED, code=rule)
-        if due.suppressed:
-            return self._suppressed(draft, due, person, started)
         # Also of one whom Dotdigital held: if it was deleted there, it is made anew. Who is there, keeps their status.
         unsubscribed = self._begins_unsubscribed(person, sources) or is_closed(due.channel)
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None

@@ -33,7 +33,6 @@ class Figures(NamedTuple):
     source_id: str
     contact_id: int | None
     address: str
-    digest: bytes
     fact: OrderFact
     updated_at: str = ""
 
@@ -60,11 +59,11 @@ class Draft:
         self, source_id: str, contact_id: int | None, address: str, fact: OrderFact, updated_at: str = ""
     ) -> None:
         """Takes an order's figures up where they or their owner changed; those people are then to be mapped again."""
-        digest, known = fact.digest(), self.known_facts.get(source_id)
+        known = self.known_facts.get(source_id)
         # An address without a contact is a guest whom nobody knows yet.
         moved = known is not None and known.contact_id != contact_id and (contact_id is not None or address != "")
-        if known is None or known.digest != digest or moved:
-            self.order_facts.append(Figures(source_id, contact_id, address, digest, fact, updated_at))
+        if known is None or known.digest != fact.digest or moved:
+            self.order_facts.append(Figures(source_id, contact_id, address, fact, updated_at))
             owners = (contact_id, known.contact_id if known else None)
             self.dirty.update([one for one in owners if one is not None])
 

@@ -46,7 +46,10 @@ def note_page(
         row
         for row in found
         if held.get(row.source_id, (None, None))[0] != row.digest
-        or (row.email_key and newsletter.is_news(row.subscription, read_started, words.get(row.source_id)))
+        or (
+            row.email_key
+            and newsletter.is_news(row.subscription, row.subscription_at, read_started, words.get(row.source_id))
+        )
     ]
     before = {contact for contact in (held.get(row.source_id, (None, None))[1] for row in fresh) if contact is not None}
     with writing():

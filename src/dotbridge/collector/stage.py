@@ -5,6 +5,7 @@ The cursor never passes a row that is not staged, because both are in the same t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection
@@ -53,9 +54,8 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             for parcel in draft.parcels:
                 hot.insert_batch(road.batch(parcel, stored[parcel.id]))
             people.mark_dirty(draft.dirty | _stage_people(scope, draft))
-            if draft.rows:
-                hot.stage_records(road.record_table, draft.rows)
-            _stage_facts(scope, draft)
+            written = hot.stage_records(road.record_table, draft.rows)
+            _stage_facts(scope, draft, {row.source_id for row in draft.rows} if written else set())
             events.postpone(scope.website.pk, "orders", draft.settling.items(), clock.now())
             if passed is not None:
                 hot.save_checkpoint(scope.website.pk, *passed[:4])
@@ -90,16 +90,16 @@ def _stage_people(scope: Scope, draft: Draft) -> set[int]:
     return set(fresh)
 
 
-def _stage_facts(scope: Scope, draft: Draft) -> None:
-    if draft.order_facts and draft.read_started:
+def _stage_facts(scope: Scope, draft: Draft, newest: Collection[str]) -> None:
+    """``newest`` are orders whose record was just written, so that nobody holds a newer read of them."""
+    doubtful = {one.source_id: one.updated_at for one in draft.order_facts if one.source_id not in newest}
+    if doubtful and draft.read_started:
         # The live lane may have read an order after us and staged it before us: then its figures stand as well.
-        newer = facts.read_later(
-            scope.website.pk, {one.source_id: one.updated_at for one in draft.order_facts}, draft.read_started
-        )
+        newer = facts.read_later(scope.website.pk, doubtful, draft.read_started)
         draft.order_facts = [one for one in draft.order_facts if one.source_id not in newer]
     if draft.order_facts:
         _note_fulfilled(scope, draft)
-        rows = [(one.source_id, one.contact_id, one.digest, one.fact) for one in draft.order_facts]
+        rows = [(one.source_id, one.contact_id, one.fact) for one in draft.order_facts]
         facts.stage_orders(scope.website.pk, rows, draft.known_facts)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)

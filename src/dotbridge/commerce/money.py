@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ def number(amount: int, step: int = 100) -> float:
     places = UNIT // step
     half = step >> 1
     return ((amount + half) // step if amount >= 0 else -((half - amount) // step)) / places
+
+
+def numbers(amounts: Iterable[int], step: int) -> list[float]:
+    """``number`` of each; a whole number of steps, as nearly all are, is not worth a call."""
+    return [number(amount, step) if amount % step else amount / UNIT for amount in amounts]
 
 
 def multiple(price: int, amount: int, step: int = 100) -> int:

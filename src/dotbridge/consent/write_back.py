@@ -21,12 +21,14 @@ from dotbridge.ledger.models import Connection, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.shops import open_source, site_of
 from dotbridge.ledger.transaction import writing
-from dotbridge.sources.base import Writes
+from dotbridge.sources.base import Source, Writes
 
 _PAGE = 500
 _FINDING = "newsletter"
 #: Seconds until a row that the shop's way of writing does not reach is tried again.
 _AGAIN = 3600.0
+#: Seconds until somebody is looked at again of whom the shop has said something that was not read yet.
+_SOON = 30.0
 
 Todo = dict[Decision, list[Waiting]]
 
@@ -84,7 +86,8 @@ def _write(push: Push, website: Website, todo: Todo) -> None:
     source = open_source(website.connection, resolve(website.pk))
     try:
         writes = source.newsletter_writes()
-        for decision, events in todo.items():
+        for decision, waiting in todo.items():
+            events = _unmoved(source, website, waiting) if decision.action == "resubscribe_shop" else waiting
             for start in range(0, len(events), _PAGE):
                 part = events[start : start + _PAGE]
                 done = 0 if writes is None else _write_page(website, writes, decision, part)
@@ -96,11 +99,30 @@ def _write(push: Push, website: Website, todo: Todo) -> None:
         source.close()
     if error is not None:
         why = NOT_WRITABLE.id if isinstance(error, ConfigError) else ""
-        waiting = [one.id for events in todo.values() for one in events]
+        held = [one.id for found in todo.values() for one in found]
         with writing():
-            consent_delivery.hold(waiting, why, 0.0)
-        push.counts["unwritten"] += len(waiting)
+            consent_delivery.hold(held, why, 0.0)
+        push.counts["unwritten"] += len(held)
     _report(website.connection, error)
+
+
+def _unmoved(source: Source, website: Website, events: Sequence[Waiting]) -> list[Waiting]:
+    """Before somebody is subscribed: those of whom the shop still says what we know. The others wait for its next read."""
+    ids, moved = sorted({event.contact_id for event in events}), set[int]()
+    streams, site = source.streams(), site_of(website)
+    for kind, name in (("customer", "customers"), ("subscriber", "subscribers")):
+        wanted = newsletter.sources(ids, website.pk, kind) if name in streams else []
+        for start in range(0, len(wanted), _PAGE):
+            rows = streams[name].fetch(site, wanted[start : start + _PAGE])
+            found = {}
+            for row in rows:
+                contact = streams[name].to_commerce(row)
+                found[contact.source_id] = (contact.subscription, contact.subscription_changed_at)
+            moved |= newsletter.moved_on(website.pk, kind, found)
+    late = [event.id for event in events if event.contact_id in moved]
+    with writing():
+        consent_delivery.hold(late, "", _SOON)
+    return [event for event in events if event.contact_id not in moved]
 
 
 def _write_page(website: Website, writes: Writes, decision: Decision, events: Sequence[Waiting]) -> int:

@@ -54,16 +54,17 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
             raise
         give_back(batch, BatchState.EXPIRED, error)
         return
-    frames = dict(bodies.frames(plain))
     keep = hot.pointing(batch.pk, batch.record_table)
-    if keep is not None:
-        frames = {key: document for key, document in frames.items() if key in keep}
-    if not frames:
+    if keep is None:
+        documents = bodies.documents(plain)
+    else:
+        documents = [document for key, document in dict(bodies.frames(plain)).items() if key in keep]
+    if not documents:
         give_back(batch, BatchState.SETTLED, None)
         return
     reach("before-submit")
     if batch.kind == "contacts":
-        documents = _without_known(account, client, list(frames.values()))
+        documents = _without_known(account, client, documents)
         import_id = client.contact_imports.put(contact_imports.framed(documents))
     else:
         import_id = client.insight_imports.put(
@@ -71,7 +72,7 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
                 batch.collection,
                 batch.collection_scope,  # type: ignore[arg-type]
                 batch.collection_type,  # type: ignore[arg-type]
-                frames.values(),
+                documents,
             )
         )
     reach("accepted")

@@ -63,6 +63,7 @@ KINDS = {
             lane="live",
         ),
         Kind("live_catalog", "website", "what the shop told of its products", told=("products",), lane="live"),
+        Kind("change_feed", "website", "the log of a shop's database, where its connection follows it", lane="live"),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
         Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways", lane="live"),

@@ -15,12 +15,16 @@ from dotbridge.collector.waiting import read_waiting
 from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
+from dotbridge.jobs.feed import follow
 from dotbridge.jobs.kinds import KINDS, Kind
 from dotbridge.jobs.live import next_due as next_due_live
 from dotbridge.jobs.live import take_live_turn
 from dotbridge.ledger import clock
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
+
+#: Seconds after which a website whose connection follows no log is asked again.
+_NO_FEED = 300.0
 
 
 class Done(msgspec.Struct):
@@ -43,6 +47,9 @@ def work(job: Job, lease: Lease) -> Done:
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
             return Done(counts, clock.now() + job.every, importer=bool(counts))
+        if kind.name == "change_feed":
+            counts, follows = follow(scope, lease)
+            return Done(counts, clock.now() + (job.every if follows else max(job.every, _NO_FEED)))
         if kind.told:
             counts = take_live_turn(scope, kind.told, lease)
             due = next_due_live(scope, kind.told)

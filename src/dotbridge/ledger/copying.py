@@ -56,7 +56,7 @@ def _way(into: str, values: str, then: str, width: int) -> _Way:
     )
 
 
-def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> None:
+def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> int:
     """What ``hot.insert`` does, on PostgreSQL."""
     way = _way(into, values, then, len(rows[0]))
     # Without a transaction the copied rows would be gone before they are inserted.
@@ -66,6 +66,7 @@ def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> No
         with cursor.copy(way.copy) as target:
             for row in rows:
                 target.write_row(storable(row))
-        cursor.execute(way.insert)
+        written = int(cursor.execute(way.insert).rowcount)
         # The transaction may come here again.
         cursor.execute(way.empty)
+    return written

@@ -26,13 +26,11 @@ _LINE_CONFLICT = (
 )
 
 
-def stage_orders(
-    website_id: int, facts: Sequence[tuple[str, int | None, bytes, OrderFact]], known: Collection[str]
-) -> None:
-    """Writes the figures of orders: (source id, contact id, digest, figures). ``known`` ones have old lines to go."""
+def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]], known: Collection[str]) -> None:
+    """Writes the figures of orders: (source id, contact id, figures). ``known`` ones have old lines to go."""
     # A shop's page may hold an order twice; the later one is the newer.
-    once = {source_id: (contact, digest, fact) for source_id, contact, digest, fact in facts}
-    orders = [(website_id, one, contact, *fact[:-1], digest) for one, (contact, digest, fact) in once.items()]
+    once = {source_id: (contact, fact) for source_id, contact, fact in facts}
+    orders = [(website_id, one, contact, *fact[:-1]) for one, (contact, fact) in once.items()]
     hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders)
     changed = [one for one in once if one in known]
     for start in range(0, len(changed), 500):
@@ -40,7 +38,7 @@ def stage_orders(
         hot.execute(
             f"DELETE FROM line_fact WHERE website_id = %s AND source_id IN ({hot.marks(part)})", [website_id, *part]
         )
-    lines = [(website_id, one, n, *line) for one, (_, _, fact) in once.items() for n, line in enumerate(fact.lines)]
+    lines = [(website_id, one, n, *line) for one, (_, fact) in once.items() for n, line in enumerate(fact.lines)]
     hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines)
 
 

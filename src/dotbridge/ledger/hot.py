@@ -7,9 +7,10 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -101,28 +102,28 @@ def _native(sql: str) -> str:
 
 
 @contextmanager
-def _cursor(sql: str) -> Iterator[tuple[Any, str]]:
-    """A cursor of the database itself, where Django would only translate, and the statement in its words."""
+def _cursor() -> Iterator[tuple[Any, Callable[[str], str]]]:
+    """A cursor of the database itself, where Django would only translate, and what puts a statement in its words."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with connection.wrap_database_errors, closing(connection.connection.cursor()) as bare:
-            yield bare, _native(sql)
+            yield bare, _native
     else:
         with connection.cursor() as cursor:
-            yield cursor, sql
+            yield cursor, str
 
 
 def execute(sql: str, args: Sequence[Any] = ()) -> int:
     """Runs one statement and gives the number of rows it changed."""
-    with _cursor(sql) as (cursor, statement):
-        cursor.execute(statement, args if connection.vendor == "sqlite" else storable(args))
+    with _cursor() as (cursor, words):
+        cursor.execute(words(sql), args if connection.vendor == "sqlite" else storable(args))
         return int(cursor.rowcount)
 
 
 def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one query."""
-    with _cursor(sql) as (cursor, statement):
-        cursor.execute(statement, args if connection.vendor == "sqlite" else storable(args))
+    with _cursor() as (cursor, words):
+        cursor.execute(words(sql), args if connection.vendor == "sqlite" else storable(args))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -130,26 +131,35 @@ def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
     """Runs one statement for each of many rows."""
     if args:
-        with _cursor(sql) as (cursor, statement):
-            cursor.executemany(statement, args if connection.vendor == "sqlite" else [storable(row) for row in args])
+        with _cursor() as (cursor, words):
+            cursor.executemany(words(sql), args if connection.vendor == "sqlite" else [storable(row) for row in args])
 
 
-def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> None:
+def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> int:
     """Inserts many rows, as many in one statement as every SQLite takes: a statement for each costs twice the CPU.
 
-    PostgreSQL gets them by COPY. ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then`` what to do on a conflict. No
-    two of the rows may be the same record.
+    PostgreSQL gets them by COPY. ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then``
+    what to do on a conflict. No two of the rows may be the same record. Gives how many were written; a conflict may
+    leave one out.
     """
     if not staged:
-        return
+        return 0
     if connection.vendor == "postgresql":
-        copy(into, values, then, staged)
-        return
+        return copy(into, values, then, staged)
+    written = 0
     step = _VALUES // len(staged[0])
-    for start in range(0, len(staged), step):
-        part = staged[start : start + step]
-        sql = f"INSERT INTO {into} VALUES {', '.join([values] * len(part))} {then}"
-        execute(sql, [value for each in part for value in each])
+    with _cursor() as (cursor, words):
+        for start in range(0, len(staged), step):
+            part = staged[start : start + step]
+            cursor.execute(words(_insertion(into, values, then, len(part))), tuple(chain.from_iterable(part)))
+            written += cursor.rowcount
+    return written
+
+
+@lru_cache(64)
+def _insertion(into: str, values: str, then: str, rows: int) -> str:
+    """The statement for so many rows; a page has full ones of one length and a last one."""
+    return f"INSERT INTO {into} VALUES {', '.join([values] * rows)} {then}"
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -229,12 +239,15 @@ _CONFLICT = {
 }
 
 
-def stage_records(table: str, staged: Sequence[RecordRow]) -> None:
-    """Writes what is wanted now; a row already on the road stays there and is read again after it settles."""
+def stage_records(table: str, staged: Sequence[RecordRow]) -> bool:
+    """Writes what is wanted now; a row already on the road stays there and is read again after it settles.
+
+    Gives whether every row was written: one of which a newer read is held, or that is erased, stands as it is.
+    """
     # A shop's page may hold a record twice; the later one is the newer.
     rows_once = {(row.collection, row.scope, row.source_id): row for row in staged}
     into = f"{table} ({', '.join(RecordRow._fields)}, version, batch_version, attempts)"
-    insert(into, _RECORD_VALUES, _CONFLICT[table], list(rows_once.values()))
+    return insert(into, _RECORD_VALUES, _CONFLICT[table], list(rows_once.values())) == len(rows_once)
 
 
 def insert_batch(batch: BatchRow) -> None:

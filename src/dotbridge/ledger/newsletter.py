@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from dotbridge.commerce.clock import instant_of
 from dotbridge.ledger import clock, hot
 from dotbridge.ledger.consent_event import Event, evidence, keep
 
@@ -25,6 +26,7 @@ class Kept(NamedTuple):
     word: str
     since: float
     believed_from: float
+    at: str = ""
 
 
 def kept(website_id: int, kind: str, ids: Sequence[str], overlap: float) -> dict[str, Kept]:
@@ -33,16 +35,19 @@ def kept(website_id: int, kind: str, ids: Sequence[str], overlap: float) -> dict
     if not ids:
         return {}
     found = hot.rows(
-        "SELECT source_id, subscription, subscription_since, subscription_written FROM contact_source"
+        "SELECT source_id, subscription, subscription_since, subscription_written, subscription_at FROM contact_source"
         f" WHERE website_id = %s AND kind = %s AND source_id IN ({hot.marks(ids)})",
         [website_id, kind, *ids],
     )
-    return {row[0]: Kept(row[1], row[2], max(row[2], row[3] + overlap if row[3] else 0.0)) for row in found}
+    return {row[0]: Kept(row[1], row[2], max(row[2], row[3] + overlap if row[3] else 0.0), row[4]) for row in found}
 
 
-def is_news(word: str, read_started: float, held: Kept | None) -> bool:
-    """Whether the shop says something else than the ledger holds."""
-    return held is None or (word != held.word and read_started >= held.believed_from)
+def is_news(word: str, at: str, read_started: float, held: Kept | None) -> bool:
+    """Whether the shop says something else than the ledger holds, or the person has unsubscribed once more."""
+    if held is None:
+        return True
+    again = word == "unsubscribed" and bool(held.at) and at > held.at
+    return (word != held.word or again) and read_started >= held.believed_from
 
 
 def looked_at(website_id: int, stream: str) -> float:
@@ -77,7 +82,7 @@ def note(place: Place, told: Sequence[Word], held: Mapping[str, Kept]) -> list[E
 
     Who has unsubscribed in Dotdigital and is found subscribed on a first look is to be unsubscribed in the shop.
     """
-    news = [one for one in told if is_news(one.word, one.read_started, held.get(one.source_id))]
+    news = [one for one in told if is_news(one.word, one.at, one.read_started, held.get(one.source_id))]
     if not news:
         return []
     now = clock.now()
@@ -127,6 +132,42 @@ def _contradicted(website_id: int, first: Sequence[Word], now: float) -> list[Ev
             events.append(Event(contact, website_id, "dotdigital", status, at, now, "first_look", proof, "shop"))
     return events
 
+
+def moved_on(website_id: int, kind: str, found: Mapping[str, tuple[str, str]]) -> set[int]:
+    """Contacts whose source says something else now, or says it anew, than the ledger holds: {source id: (word, at)}.
+
+    Since our own writing (whose instant the ledger does not know) only what is clearly later than it counts.
+    """
+    if not found:
+        return set()
+    changed = set()
+    for source_id, contact, word, at, written in hot.rows(
+        "SELECT source_id, contact_id, subscription, subscription_at, subscription_written FROM contact_source"
+        f" WHERE website_id = %s AND kind = %s AND source_id IN ({hot.marks(list(found))})",
+        [website_id, kind, *found],
+    ):
+        says, since = found[source_id]
+        limit = instant_of(written + _OWN_WRITING) if written else at
+        if says != word or (bool(limit) and since > limit):
+            changed.add(contact)
+    return changed
+
+
+def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> list[str]:
+    """Source ids of these people in a website, of those that have a newsletter word."""
+    found: list[str] = []
+    for start in range(0, len(contact_ids), 500):
+        part = contact_ids[start : start + 500]
+        query = (
+            "SELECT source_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
+            f" AND contact_id IN ({hot.marks(part)})"
+        )
+        found += [row[0] for row in hot.rows(query, [website_id, kind, *part])]
+    return found
+
+
+#: Seconds within which an instant of the shop may be that of our own writing.
+_OWN_WRITING = 300.0
 
 _CAUTION = ("unsubscribed", "unconfirmed", "not_active", "subscribed")
 

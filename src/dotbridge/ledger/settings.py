@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import orjson
+
 from dotbridge.errors import ConfigError
+from dotbridge.ledger import hot
 from dotbridge.ledger.codes import SETTING_INVALID
 from dotbridge.ledger.models import Setting, Website
 from dotbridge.sources.registry import platform
+
+_HELD = "SELECT name, CAST(value AS TEXT) FROM setting WHERE scope = %s AND scope_id = %s"
 
 
 class Declared(NamedTuple):
@@ -109,6 +114,7 @@ SETTINGS: dict[str, Declared] = {
             "catalog_sync": 3600,
             "importer": 300,
             "consent_sync": 60,
+            "change_feed": 1,
             "live": 60,
             "live_catalog": 60,
             "reconcile": 86_400,
@@ -158,8 +164,10 @@ def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[
         scopes.append((Setting.Scope.WEBSITE, website_id))
     if store_id is not None:
         scopes.append((Setting.Scope.STORE, store_id))
+    # Every batch asks for some of them, too often for the ORM.
     for scope, scope_id in scopes:
-        for name, value in Setting.objects.filter(scope=scope, scope_id=scope_id).values_list("name", "value"):
+        for name, text in hot.rows(_HELD, (scope.value, scope_id)):
+            value = orjson.loads(text)
             # Of a table that the platform begins, a person changes entries.
             values[name] = {**own[name], **value} if isinstance(own.get(name), dict) else value
     return values

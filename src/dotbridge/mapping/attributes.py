@@ -11,6 +11,9 @@ from dotbridge.mapping.base import Context
 from dotbridge.mapping.codes import KEY_DROPPED, VALUE_DROPPED
 from dotbridge.mapping.names import clashes, member_name
 
+#: Whole numbers beyond 64 bits are none of JSON's that others read.
+LARGEST = 2**63 - 1
+
 
 def typed(values: Mapping[str, Any], ctx: Context, field: str) -> dict[str, Any]:
     """Columns of an order: numbers as numbers, the rest as text; empty values are left out, zero is a value."""
@@ -22,7 +25,10 @@ def typed(values: Mapping[str, Any], ctx: Context, field: str) -> dict[str, Any]
             else:
                 ctx.warn(VALUE_DROPPED, f"{field}.{code}", f"It is {value}.")
         elif isinstance(value, int) and not isinstance(value, bool):
-            _put(result, code, value, ctx, field)
+            if abs(value) <= LARGEST:
+                _put(result, code, value, ctx, field)
+            else:
+                ctx.warn(VALUE_DROPPED, f"{field}.{code}", f"It is {value}.")
         elif text := _text(value, ctx, f"{field}.{code}"):
             _put(result, code, text, ctx, field)
     return result

@@ -37,7 +37,7 @@ class Notice(NamedTuple):
 class Context:
     """Settings, website and products around the records of one website; used by one thread at a time."""
 
-    __slots__ = ("_made", "_scopes", "_stores", "notices", "products", "settings", "snake", "website")
+    __slots__ = ("_made", "_scopes", "_steps", "_stores", "notices", "products", "settings", "snake", "website")
 
     def __init__(self, settings: Settings, website: Website, products: Mapping[str, ProductFact] | None = None) -> None:
         self.settings = settings
@@ -47,6 +47,7 @@ class Context:
         self.snake = settings.spelling == "snake"
         self._stores = {store.source_id: store for store in website.stores}
         self._scopes: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+        self._steps: dict[str, int] = {}
         self._made: dict[Any, Any] = {}
 
     def warn(self, code: Code, field: str, text: str = "") -> None:
@@ -86,9 +87,14 @@ class Context:
 
     def step(self, currency: str) -> int:
         """Units of the last place in amounts of the currency; an unknown currency is warned of and has two decimals."""
-        if not known_currency(currency):
-            self.warn(CURRENCY_UNKNOWN, "currency", f"It is {currency!r}.")
-        return document_step(currency)
+        step = self._steps.get(currency)
+        if step is None:
+            step = document_step(currency)
+            if known_currency(currency):
+                self._steps[currency] = step
+            else:
+                self.warn(CURRENCY_UNKNOWN, "currency", f"It is {currency!r}.")
+        return step
 
     def id(self, value: str, field: str) -> int | str | None:
         """An id as the account keeps ids: always a number or always text; ``None`` where it cannot be a number."""

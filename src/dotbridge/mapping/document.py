@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from typing import Any
 
-import orjson
+import msgspec
 
 from dotbridge.errors import RecordError
 from dotbridge.mapping.codes import DOCUMENT_BROKEN, DOCUMENT_TOO_LARGE
+
+_encode = msgspec.json.Encoder().encode
+_null = re.compile(rb"null").search
 
 #: Bytes of one document. Dotdigital limits imports to 50 MB and does not publish the limit of a record.
 RECORD_LIMIT = 1_000_000
@@ -18,11 +22,11 @@ RECORD_LIMIT = 1_000_000
 def serialise(document: dict[str, Any], limit: int = RECORD_LIMIT) -> bytes:
     """The document as UTF-8 JSON, members in their order; raises RecordError for what JSON cannot carry."""
     try:
-        body = orjson.dumps(document)
-    except TypeError as error:
+        body = _encode(document)
+    except (TypeError, UnicodeEncodeError) as error:
         raise RecordError(DOCUMENT_BROKEN, f"{error}.") from None
-    # orjson writes NaN and infinity as null, and no insight document holds a null: the search is cheap, the walk rare.
-    if b"null" in body and (path := _endless(document, "")):
+    # NaN and infinity are written as null, and no insight document holds a null: the search is cheap, the walk rare.
+    if _null(body) and (path := _endless(document, "")):
         raise RecordError(DOCUMENT_BROKEN, f"{path} is not a finite number.", field=path)
     if len(body) > limit:
         raise RecordError(DOCUMENT_TOO_LARGE, f"It has {len(body)} bytes, the limit is {limit}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dotbridge.commerce.facts import ProductFact
-from dotbridge.commerce.money import number, quantity
+from dotbridge.commerce.money import UNIT, number, quantity
 from dotbridge.commerce.order import Option, OrderLine
 from dotbridge.mapping.attributes import labels
 from dotbridge.mapping.base import TEXT_LIMIT, Context, Document
@@ -13,21 +13,24 @@ from dotbridge.mapping.names import member_name
 
 def products(lines: tuple[OrderLine, ...], step: int, ctx: Context) -> list[Document]:
     """The visible lines; a bundle holds its children, each with its own price, never with the bundle's."""
-    result: list[Document] = []
-    for line in lines:
-        product = _product(line, line.parent_id, line.parent_name, step, ctx)
-        if line.children:
-            product["sub_items"] = [
-                _product(child, child.parent_id or line.product_id, child.parent_name or line.name, step, ctx)
-                for child in line.children
-            ]
-        result.append(product)
-    return result
+    return [
+        _product(line, line.parent_id, line.parent_name, step, ctx) if not line.children else _bundle(line, step, ctx)
+        for line in lines
+    ]
+
+
+def _bundle(line: OrderLine, step: int, ctx: Context) -> Document:
+    product = _product(line, line.parent_id, line.parent_name, step, ctx)
+    product["sub_items"] = [
+        _product(child, child.parent_id or line.product_id, child.parent_name or line.name, step, ctx)
+        for child in line.children
+    ]
+    return product
 
 
 def _product(line: OrderLine, parent_id: str, parent_name: str, step: int, ctx: Context) -> Document:
-    name, sku = line.name, line.sku
-    if len(name) > TEXT_LIMIT or len(sku) > TEXT_LIMIT or len(parent_name) > TEXT_LIMIT:
+    name, sku, price, incl_tax, ordered = line.name, line.sku, line.price, line.price_incl_tax, line.quantity
+    if len(name) + len(sku) + len(parent_name) > TEXT_LIMIT:
         name, sku = ctx.text(name, "products.name"), ctx.text(sku, "products.sku")
         parent_name = ctx.text(parent_name, "products.parent_name")
     fact = ctx.products.get(line.product_id)
@@ -37,14 +40,15 @@ def _product(line: OrderLine, parent_id: str, parent_name: str, step: int, ctx: 
         "name": name,
         "parent_name": parent_name,
         "sku": sku,
-        "qty": quantity(line.quantity),
+        # Whole pieces and prices of two decimals, nearly all there are, are not worth a call each.
+        "qty": quantity(ordered) if ordered % UNIT else ordered // UNIT,
         "refundedQty": quantity(line.quantity_refunded) if line.quantity_refunded else 0,
-        "price": number(line.price, step),
-        "price_inc_tax": number(line.price_incl_tax, step),
+        "price": number(price, step) if price % step else price / UNIT,
+        "price_inc_tax": number(incl_tax, step) if incl_tax % step else incl_tax / UNIT,
         "attribute-set": fact.attribute_set if fact else "",
     }
     parent = ctx.products.get(parent_id) if parent_id else None
-    if fact or parent:
+    if fact is not None or parent is not None:
         _describe(product, fact, parent, ctx)
     if line.options and ctx.settings.custom_options and (options := _options(line.options, ctx)):
         product["custom-options"] = options

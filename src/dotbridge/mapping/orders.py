@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dotbridge.commerce.address import Address
 from dotbridge.commerce.email import email_key
-from dotbridge.commerce.money import number, quantity
+from dotbridge.commerce.money import number, numbers, quantity
 from dotbridge.commerce.order import Order, Refund, Shipment
 from dotbridge.errors import RecordError
 from dotbridge.mapping.attributes import typed
@@ -58,12 +58,15 @@ class Orders(Collection[Order]):
         if not record.placed_at:
             raise RecordError(DATE_MISSING, f"Its number is {record.number}.", field="purchaseDate")
         email_key(record.email)
-        text = ctx.text
         step = ctx.step(record.currency)
         document = self._head(record, step, ctx)
-        document["payment"] = text(record.payment, "payment")
-        document["deliveryMethod"] = text(record.delivery_method, "deliveryMethod")
-        document["couponCode"] = text(record.coupon, "couponCode")
+        payment, method, coupon = record.payment, record.delivery_method, record.coupon
+        if len(payment) + len(method) + len(coupon) > TEXT_LIMIT:
+            payment, method = ctx.text(payment, "payment"), ctx.text(method, "deliveryMethod")
+            coupon = ctx.text(coupon, "couponCode")
+        document["payment"] = payment
+        document["deliveryMethod"] = method
+        document["couponCode"] = coupon
         document["orderStatus"] = record.status
         if record.billing:
             document["billingAddress"] = _address(record.billing, _BILLING, ctx)
@@ -81,6 +84,10 @@ class Orders(Collection[Order]):
     def _head(self, order: Order, step: int, ctx: Context) -> Document:
         """Who, where, when and how much. Amounts and ``currency`` are always of the same currency."""
         website_name, website_code, store_name, store_code = ctx.scope(order.store_id, order.store_name)
+        total, refunded = order.total, order.refunded
+        subtotal, discount, shipping, tax, net, placed, returned = numbers(
+            (order.subtotal, order.discount, order.shipping, order.tax, total - refunded, total, refunded), step
+        )
         document: Document = {
             "id": order.number,
             "email": order.email,
@@ -92,20 +99,22 @@ class Orders(Collection[Order]):
             # The schema of a snake_case account was fixed by Magento 1, which writes ISO 8601 (behaviour §6.1).
             "purchaseDate": iso(order.placed_at) if ctx.snake else moment(order.placed_at),
             "currency": order.currency,
-            "orderSubtotal": number(order.subtotal, step),
-            "discountAmount": number(order.discount, step),
-            "deliveryTotal": number(order.shipping, step),
-            "taxTotal": number(order.tax, step),
-            "orderTotal": number(order.total - order.refunded, step),
-            "placedTotal": number(order.total, step),
-            "refundedTotal": number(order.refunded, step),
+            "orderSubtotal": subtotal,
+            "discountAmount": discount,
+            "deliveryTotal": shipping,
+            "taxTotal": tax,
+            "orderTotal": net,
+            "placedTotal": placed,
+            "refundedTotal": returned,
         }
         if order.base_currency:
             base = step if order.base_currency == order.currency else ctx.step(order.base_currency)
+            total, refunded = order.base_total, order.base_refunded
+            net, placed, returned = numbers((total - refunded, total, refunded), base)
             document["baseCurrency"] = order.base_currency
-            document["baseOrderTotal"] = number(order.base_total - order.base_refunded, base)
-            document["basePlacedTotal"] = number(order.base_total, base)
-            document["baseRefundedTotal"] = number(order.base_refunded, base)
+            document["baseOrderTotal"] = net
+            document["basePlacedTotal"] = placed
+            document["baseRefundedTotal"] = returned
         return document
 
 

@@ -83,8 +83,8 @@ def _assert_whole() -> None:
 
 def _explained(error: DatabaseError) -> ConfigError:
     root: BaseException = error
-    while root.__cause__ is not None:
-        root = root.__cause__
+    while (behind := root.__cause__ or root.__context__) is not None:
+        root = behind
     state = getattr(root, "sqlstate", None)
     words = " ".join(str(root).split())[:200].rstrip(".")
     code = DATABASE_RIGHTS if state in _RIGHTS else DATABASE_AWAY

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -147,6 +147,46 @@ EVENT_SECRET = Field(
 )
 
 
+class FedTable(NamedTuple):
+    """A table of a shop's database whose rows belong to records of a stream, and the column that holds their id."""
+
+    stream: str
+    column: str
+
+
+class Changes(msgspec.Struct):
+    """What a change feed gave: ids by stream, the position behind it, and whether there is more right now.
+
+    ``gap``: what followed the old position is lost; the new one is where the feed stands now.
+    """
+
+    ids: dict[str, set[str]]
+    position: str
+    more: bool = False
+    gap: bool = False
+
+
+class ChangeFeed(abc.ABC):
+    """Changes of a shop as they are written, from a position that is kept beside what they led to."""
+
+    @abc.abstractmethod
+    def start(self) -> str:
+        """The position now; raises ConfigError where there is no feed or it may not be read."""
+
+    @abc.abstractmethod
+    def read(self, position: str, most: int) -> Changes:
+        """Changes behind the position, about ``most`` rows; does not wait for more."""
+
+
+CHANGE_FEED = Field(
+    "change_feed",
+    "Follow the database's log",
+    required=False,
+    default=False,
+    help="Changes in seconds, from the binary log; needs the extra dotbridge[binlog] and REPLICATION SLAVE.",
+)
+
+
 class Stream(abc.ABC, Generic[Record]):
     """One kind of record of one shop. Stateless but for what its source has probed; used by one thread at a time."""
 
@@ -247,6 +287,10 @@ class Source(abc.ABC):
     def event_forms(cls) -> tuple[type[EventForm], ...]:
         """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
         return ()
+
+    def change_feed(self) -> ChangeFeed | None:
+        """The feed of the shop's changes, where the platform has one and the connection wants it."""
+        return None
 
     def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
         """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.

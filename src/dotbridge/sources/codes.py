@@ -70,3 +70,13 @@ EVENT_BROKEN = Code(
     "An event cannot be understood.",
     "Compare what the sender posts with docs/how-to/events.md; what changed is found by the next sync all the same.",
 )
+FEED_ABSENT = Code(
+    "SRC-FEED-ABSENT",
+    "The change feed needs a package that is not installed.",
+    "Install the extra: `pip install dotbridge[binlog]`, or switch `change_feed` of the connection off.",
+)
+FEED_UNFIT = Code(
+    "SRC-FEED-UNFIT",
+    "The shop's database keeps no log that can be followed.",
+    "Switch on log_bin with binlog_format=ROW and binlog_row_image=FULL, or `change_feed` of the connection off.",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dotbridge.web.views import audit, batches, exceptions, health, home, jobs, live, login, record
+from dotbridge.web.views import audit, batches, events, exceptions, health, home, jobs, live, login, record
 
 _GROUP = "exceptions/<slug:shelf>/<slug:state>/<str:code>"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout", login.log_out, name="logout"),
     path("live", live.live, name="live"),
     path("live/now", live.live_now, name="live_now"),
+    path("events", events.events, name="events"),
     path("exceptions", exceptions.exceptions, name="exceptions"),
     path(_GROUP, exceptions.group, name="group"),
     path(f"{_GROUP}/retry", exceptions.retry, name="retry"),

@@ -17,12 +17,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.mark.slow
 @pytest.mark.mariadb
-def test_floor_and_product_carry_the_same_orders_and_print_their_figures() -> None:
+@pytest.mark.parametrize("platform", ["magento1", "magento2"])
+def test_floor_and_product_carry_the_same_orders_and_print_their_figures(platform: str) -> None:
     if not MariaDb.available():
         if os.environ.get("DOTBRIDGE_REQUIRE_SERVICES") == "1":
             pytest.fail("MariaDB is not installed")
         pytest.skip("MariaDB is not installed")
     command = [sys.executable, "-m", "bench", "--json", "--orders=2000", "--rounds=1", "--no-memory"]
+    command.append(f"--platform={platform}")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     result = orjson.loads(done.stdout)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dotbridge.commerce import clock
+from dotbridge.errors import RecordError
 from dotbridge.mapping import catalog
 from dotbridge.mapping.base import Context
 from dotbridge.mapping.settings import Settings
@@ -14,6 +15,7 @@ from dotbridge.sources.base import Cursor
 from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.source import Commercetools
 from dotbridge.sources.commercetools.streams.products import Products
+from dotbridge.sources.commercetools.streams.reviews import Reviews
 from support import commercetools_documents as documents
 from support.commercetools_documents import money, uid
 from support.commercetools_server import CommercetoolsServer, Open
@@ -31,9 +33,9 @@ def now(seconds: float = 0) -> str:
 
 
 def recent(project: Project) -> tuple[list[str], list[str]]:
-    """(ids that moved, ids that are gone) within the last half minute."""
+    """(ids that moved, ids that are gone) within the last ten minutes."""
     found = list(
-        pages(Products(project), website(project), Cursor("changed", since=clock.before(clock.now(), 30)), 100)
+        pages(Products(project), website(project), Cursor("changed", since=clock.before(clock.now(), 600)), 100)
     )
     rows = [row for page in found for row in page.rows]
     return ids_of(Products(project), rows), [one for page in found for one in page.gone]
@@ -102,7 +104,7 @@ def test_a_track_that_may_not_be_read_leaves_the_others(commercetools: Commercet
     site = website(project)
     for path in ("/inventory", "/standalone-prices", "/messages"):
         commercetools.fails(path, 403, '{"errors": [{"code": "insufficient_scope"}]}', times=9)
-    rows, _ = drained(Products(project), site, Cursor("changed", since=clock.before(clock.now(), 30)))
+    rows, _ = drained(Products(project), site, Cursor("changed", since=clock.before(clock.now(), 600)))
     assert ids_of(Products(project), rows) == [ONE]
     told = {"availableQuantity": 3, "channels": {"c": {"availableQuantity": 4}}}
     commercetools.seed("product", documents.product(1, documents.variant(1, availability=told)))
@@ -148,3 +150,25 @@ def test_a_modular_catalog_costs_the_products_alone(commercetools: Commercetools
     assert {one.name: one.state for one in source.check()}["catalog"] == "missing"
     assert "products" not in source.streams()
     source.close()
+
+
+def test_a_broken_product_or_review_harms_itself_alone(commercetools: CommercetoolsServer, open_project: Open) -> None:
+    nameless = documents.product(
+        2, documents.variant(2, prices=[{"value": {"centAmount": "many", "currencyCode": "GBP"}}])
+    )
+    headless = documents.product(3, {"sku": "SKU-3-1"})
+    commercetools.seed("product", documents.product(1), nameless, headless)
+    commercetools.seed("customer", documents.customer(1))
+    commercetools.seed(
+        "review", documents.review(1, by=1), {**documents.review(2, by=1), "target": {"typeId": "product"}}
+    )
+    project = open_project()
+    site = website(project)
+    assert len(first_pass(Reviews(project), site)) == 2
+    stream, fates = Products(project), []
+    for row in first_pass(stream, site):
+        try:
+            fates.append(stream.to_commerce(row).sku)
+        except RecordError as error:
+            fates.append(error.code.id)
+    assert sorted(fates) == ["SKU-1-1", "SRC-ROW-BROKEN"]

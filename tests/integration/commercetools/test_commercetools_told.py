@@ -7,7 +7,10 @@ import json
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from dotbridge.cli import connect
+from dotbridge.cli.codes import CONNECTION_UNCLEAR
 from dotbridge.errors import ConfigError
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger import events
@@ -135,3 +138,22 @@ def test_without_the_scope_nothing_is_made(commercetools: CommercetoolsServer) -
         source.create_subscription(PUBSUB)
     assert caught.value.code is SCOPE_MISSING
     source.close()
+
+
+def test_the_command_line_makes_the_subscription_and_says_where_to_push(
+    live: Installation, commercetools: CommercetoolsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "start", lambda: None)  # this process has started already
+    monkeypatch.setenv("EVENT_GRID_KEY", "grid-key-7")
+    members = {"type": "EventGrid", "uri": "https://topic.example/api/events", "accessKey": "env:EVENT_GRID_KEY"}
+    options = [part for name, value in members.items() for part in ("--destination", f"{name}={value}")]
+    told_to = ["commercetools", "--create-subscription", *options, "--json"]
+    done = CliRunner().invoke(connect.command, told_to, catch_exceptions=False)
+    shown = json.loads(done.stdout)
+    assert (done.exit_code, shown["checks"][0]["state"]) == (0, "ok")
+    assert shown["address"].startswith("/events/shop/")
+    assert "grid-key-7" not in done.stdout
+    assert SECRET not in done.stdout
+    with pytest.raises(ConfigError) as caught:
+        CliRunner().invoke(connect.command, ["magento1"], catch_exceptions=False)
+    assert caught.value.code is CONNECTION_UNCLEAR

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import dotbridge as product
 from dotbridge.jobs.once import run_job
-from dotbridge.ledger.models import ConsentEvent, EmailContact
+from dotbridge.ledger import events
+from dotbridge.ledger.models import ConsentEvent, EmailContact, Website
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
-from support.toy_shop import ToyShop, person
+from support.toy_shop import ToyShop, order, person
 
 PEOPLE = 10_000
+PRODUCT = Path(product.__file__).parent
 
 
 @pytest.mark.slow
@@ -65,18 +71,37 @@ def test_no_body_but_consents_own_carries_a_status_an_opt_in_or_a_resubscription
     for number in range(1, 20):
         shop.change("customers", number, subscription=["unsubscribed", "subscribed", "subscribed"][number % 3])
     sandbox.post_control("contacts/person3@example.com/bounce")
+    # By the live lane as well, which sends contacts by single calls.
+    website = Website.objects.get(code="uk")
+    shop.put("customers", person(20, subscription="unsubscribed"))
+    shop.put("orders", order(1, customer=20))
+    now = time.time()
+    events.wait(website.pk, "customers", [(str(number), now) for number in range(1, 21)], now)
+    events.wait(website.pk, "orders", [("1", now)], now)
+    run_job("live")
     dotbridge.sync()
-    own = 0
+    opted_in = set(
+        ConsentEvent.objects.filter(direction="shop", word="subscribed").values_list("contact__email", flat=True)
+    )
+    seen: set[str] = set()
     for request in sandbox.requests(bodies=True):
-        path, body = request["path"], json.loads(request["body"] or "null")
-        if "subscribe" in path or request["method"] == "PATCH":
-            own += 1
+        path, body = request["path"].split("?")[0], json.loads(request["body"] or "null")
+        if path.endswith(("/unsubscribe", "/resubscribe", "/resubscribe-with-no-challenge")):
+            seen.add("consent")
+            assert path.endswith("/unsubscribe") or body["unsubscribedContact"]["email"] in opted_in
             continue
         for member, value in members(body):
             assert member.lower() not in {"optintype", "resubscribeoptions", "unsubscribedcontact"}, path
-            if member == "status":
-                assert (path.split("?")[0], value) == ("/contacts/v3/import", "unsubscribed")
-    assert own
+            if member != "status":
+                continue
+            seen.add(f"{request['method']} {value}")
+            if value == "subscribed":
+                assert set(body) == {"identifiers", "channelProperties"}, "consent sends no data"
+                assert body["identifiers"]["email"] in opted_in
+            else:
+                assert value == "unsubscribed"
+                assert request["method"] in ("PUT", "PATCH")
+    assert {"consent", "PUT unsubscribed"} <= seen
 
 
 def members(node: Any) -> list[tuple[str, Any]]:
@@ -87,3 +112,18 @@ def members(node: Any) -> list[tuple[str, Any]]:
         return []
     found = [(name, value) for name, value in node.items() if name not in ("json", "dataFields")]
     return found + [one for name, value in found for one in members(value)]
+
+
+def test_only_the_consent_room_knows_how_to_open_a_channel() -> None:
+    """Where the words stand in the code at all; the client of Dotdigital only names its routes."""
+    words = re.compile(
+        r"optInType|resubscribeOptions|\.resubscribe\(|\"status\": \"subscribed\"|subscriptions\.unsubscribe\("
+    )
+    rooms = {path.relative_to(PRODUCT).parts[0] for path in PRODUCT.rglob("*.py") if words.search(path.read_text())}
+    assert rooms - {"sandbox"} == {"consent"}
+    creating = [
+        path.relative_to(PRODUCT).as_posix()
+        for path in PRODUCT.rglob("*.py")
+        if re.search(r"\[\"status\"\] = ", path.read_text()) and "sandbox" not in path.parts
+    ]
+    assert creating == ["mapping/contacts/document.py"]

@@ -79,3 +79,18 @@ def test_a_shop_that_limits_pages_is_read_in_pages_that_it_allows(open_shop: Ope
         shop = open_shop(limited.url, limited.bearer)
         for website in shop.sites().websites:
             assert len(first_pass(Orders(shop), website)) == limited.counts()[website.code]["orders"]
+
+
+def test_salable_stock_is_asked_for_each_sku_where_the_connection_wants_it(
+    northwind: Northwind, open_shop: Open
+) -> None:
+    on_hand, salable = (open_shop(northwind.url, northwind.bearer, salable_by_sku=wanted) for wanted in (False, True))
+    website = on_hand.sites().websites[0]
+    rows = on_hand.catalogue.products("entity_id", [str(number) for number in range(1, 40)])
+    skus = [row["sku"] for row in rows if row["type_id"] == "simple"]
+    held, sold = on_hand.stocks.of(website.code, skus), salable.stocks.of(website.code, skus)
+    for sku in skus:
+        answer = on_hand.rest.get(f"inventory/get-product-salable-quantity/{sku}/1")
+        assert sold[sku].quantity == answer * 10_000
+        assert (held[sku].quantity or 0) >= (sold[sku].quantity or 0)
+    assert held != sold

@@ -8,7 +8,7 @@ import pytest
 
 from dotbridge.errors import ConfigError, RetryableError
 from dotbridge.sources import codes
-from dotbridge.sources.base import Cursor
+from dotbridge.sources.base import READ_ONLY, Cursor
 from dotbridge.sources.magento2.source import Magento2
 from dotbridge.sources.magento2.sql.grants import grants
 from dotbridge.sources.magento2.sql.schema import READ
@@ -92,7 +92,8 @@ def test_a_user_with_just_the_listed_rights_reads_everything(
     shop = open_tables(magento2_store, user="listed", password="reads")
     found = {check.name: check.state for check in shop.check()}
     assert found["read-only user"] == "ok"
-    assert set(found.values()) == {"ok"}
+    # Writing the newsletter takes rights of its own.
+    assert {name for name, state in found.items() if state != "ok"} == {READ_ONLY.name}
     for name in shop.collections:
         assert everything(shop, name), name
 

@@ -28,6 +28,8 @@ ADDRESSES = [
     Address("home", "vic"),
     Address("live", "vic"),
     Address("live_now", "vic"),
+    Address("events", "vic"),
+    Address("event_door", "", "post", 401),
     Address("exceptions", "vic"),
     Address("group", "vic"),
     Address("records", "vic"),
@@ -54,6 +56,7 @@ def place(name: str, northwind: Northwind) -> str:
     record = {"shelf": "orders", "record_id": northwind.orders[0].pk}
     job = {"job_id": northwind.job.pk}
     needs = {
+        "event_door": {"key": "northwind"},
         "group": group,
         "retry": group,
         "record": record,

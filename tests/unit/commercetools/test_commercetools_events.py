@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example as case
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotbridge.errors import RecordError
@@ -148,6 +149,8 @@ def test_what_is_no_notification_is_refused(body: bytes) -> None:
     assert caught.value.code is EVENT_BROKEN
 
 
+@settings(deadline=None)
+@case({"message": {"data": "\x80"}})
 @given(
     st.recursive(
         st.none() | st.booleans() | st.text(),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotbridge.errors import ConfigError
@@ -68,6 +68,7 @@ def test_a_text_is_chosen_by_locale_then_language_then_name(locales: tuple[str, 
     assert localized({"en-US": "Boots (US)", "de": "Stiefel", "en-GB": "Wellies"}, locales) == chosen
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["en", "de", "en-GB", "fr"]), st.text(min_size=1), min_size=1))
 def test_the_choice_of_a_text_does_not_depend_on_the_documents_order(words: dict[str, str]) -> None:
     turned = dict(reversed(words.items()))

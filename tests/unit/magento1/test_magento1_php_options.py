@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dotbridge.commerce.order import Option
 from dotbridge.errors import RecordError
-from dotbridge.sources.magento1.php_options import DEEPEST, decode, line_options
+from dotbridge.sources.magento1.php import DEEPEST, decode
+from dotbridge.sources.magento1.php_options import decoded_options, line_options, shaped_options
 
 
 def php(value: Any) -> bytes:
@@ -154,3 +155,65 @@ def test_the_group_of_a_grouped_line_is_found() -> None:
 def test_text_that_is_no_utf_8_is_refused() -> None:
     with pytest.raises(RecordError):
         line_options('a:1:{s:7:"options";a:1:{i:0;a:1:{s:5:"label";s:1:"é";}}}')
+
+
+words = st.text('ab&;"{}:é', max_size=4)
+entries = st.dictionaries(
+    st.sampled_from(["label", "value", "print_value", "option_id", "option_type", "view"]),
+    words | st.sampled_from(["radio", "field"]) | st.integers(0, 12) | st.none() | st.lists(words, max_size=2),
+    max_size=6,
+)
+lists = st.lists(entries | words, max_size=3)
+tops = st.dictionaries(
+    st.sampled_from(
+        ["options", "additional_options", "attributes_info", "info_buyRequest", "super_product_config", "a"]
+    ),
+    lists | st.dictionaries(st.sampled_from(["options", "product_id", "qty"]), words | lists, max_size=2),
+    max_size=4,
+)
+
+
+@given(tops, tops, words)
+def test_a_text_read_by_its_shape_gives_what_decoding_gives(one: Any, other: Any, word: str) -> None:
+    for value in (one, other, one, other, _with(one, word)):
+        data = php(value)
+        shaped = shaped_options(data)
+        assert shaped is None or shaped == decoded_options(data).options
+
+
+def _with(value: Any, word: str) -> Any:
+    """The value with another word of the same length wherever one fits: the shape stays, the words move."""
+    if isinstance(value, dict):
+        return {key: _with(each, word) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with(each, word) for each in value]
+    fits = isinstance(value, str) and len(value.encode()) == len(word.encode())
+    return word if fits else value
+
+
+def test_the_shape_of_a_text_is_learnt_from_its_second_one_on() -> None:
+    texts = [php({"attributes_info": [{"label": "Size", "value": size}], "qty": 3}) for size in "SML"]
+    assert [shaped_options(text) for text in texts] == [None, (Option("Size", "M"),), (Option("Size", "L"),)]
+
+
+def test_a_shopper_cannot_write_a_shape() -> None:
+    honest = php({"options": [{"label": "Text", "value": "a", "print_value": "b", "option_id": 1}]})
+    forged = php({"options": [{"label": "Text", "value": 'a";s:11:"print_value";s:1:"b', "option_id": 1}]})
+    for data in (honest, honest, forged, forged, forged):
+        shaped = shaped_options(data)
+        assert shaped is None or shaped == decoded_options(data).options
+    (option,) = line_options(forged.decode()).options
+    assert option.value == 'a";s:11:"print_value";s:1:"b'
+
+
+@pytest.mark.parametrize(
+    "change", [(b'a:1:{s:7:"opt', b'a:2:{s:7:"opt'), (b's:4:"Size"', b's:5:"Size"'), (b"}}}", b"}}")]
+)
+def test_damage_is_never_read_by_a_shape(change: tuple[bytes, bytes]) -> None:
+    sound = php({"options": [{"label": "Size", "value": "M"}]})
+    damaged = sound.replace(*change)
+    for data in (sound, sound, damaged, damaged, damaged):
+        if data == damaged:
+            assert shaped_options(data) is None
+            with pytest.raises(RecordError):
+                line_options(data.decode())

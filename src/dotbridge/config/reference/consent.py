@@ -15,8 +15,9 @@ other. It decides by one function, `decide` in `src/dotbridge/commerce/consent.p
 
 * **Unsubscribing always wins**, whichever side it happens on, unless the person opted in *after* it.
 * *After* is decided by cause where that is possible: dotbridge knew of the unsubscribe, the other side still said so,
-  and then it changed. Otherwise by both sides' clocks, and only if they are more than {SKEW_SECONDS:.0f} seconds apart. What is
-  not known is not later.
+  and then it changed. Otherwise by both sides' clocks, and only if they are more than {SKEW_SECONDS / 3600:.0f} hours apart, which is
+  more than any mistake about time zones. What is not known is not later. Before somebody is resubscribed, Dotdigital is
+  asked whether they have unsubscribed once more meanwhile.
 * **An opt-in needs evidence**: a change to *subscribed* that was seen to happen, a consent record, or a confirmed double
   opt-in. What a first look finds is never evidence.
 * **Bounces, complaints and suppressions are never lifted** by dotbridge, whatever the shop says.
@@ -24,8 +25,13 @@ other. It decides by one function, `decide` in `src/dotbridge/commerce/consent.p
 * A shop that counts as the source of truth (`consent.source_of_truth`) is not resubscribed from Dotdigital; its
   unsubscribes are. Everything else is the same.
 
-Every change seen and every change made is a row of `consent_event`, with time, source and evidence; rows are never
-changed but for the mark that they were dealt with.
+* **An opt-out goes with the person** to a new address, whenever it is learned. A bounce stays behind: it is the address's.
+* **Who is made anew in Dotdigital** after having opted out is made as unsubscribed; if Dotdigital says *subscribed* of
+  such a contact, nobody has opted in, and it is unsubscribed again.
+
+Every change seen and every change made is a row of `consent_event`, with time, source and evidence. The database itself
+refuses to change or delete one. What the other side must still hear of stands in `consent_delivery`, with what came of
+it. The page of a person in the console shows both.
 
 ## One website, one list
 
@@ -33,20 +39,35 @@ A person may be subscribed in one website and not in another of the same account
 and the person leaves only that website's list of subscribers. When no website is left, the account is unsubscribed. In
 the other direction, who leaves a website's list in Dotdigital is unsubscribed in that website alone.
 
-## What stands in the ledger
+## An unsubscribe holds back marketing, and no data
 
-`email_contact.dotdigital_status` is Dotdigital's word for the e-mail channel. While it is one that cannot be mailed,
-`suppressed_reason` holds it, the contact is *suppressed*, and nothing of theirs is sent. When it is lifted, the contact
-is mapped again and the records that waited for it follow.
+`email_contact.channel_status` is Dotdigital's word for the e-mail channel. Who has merely *unsubscribed* stays
+*accepted*: Dotdigital mails them nothing, and their orders, carts and wishlists go on. Only of whom Dotdigital takes
+nothing, or must get nothing, the contact is *suppressed*, with the word in `suppressed_reason`: hard bounces, blocked
+mail, complaints, suppressions by you, by domain or system-wide. When that is lifted in Dotdigital, the contact is mapped
+again and the records that waited for it follow.
 
-The feeds of suppressions and of changed contacts are read from a stored place on, by the instants of Dotdigital itself,
-a little behind the newest one that was seen. There is no window and no limit: after a week without connection, what
-happened in that week arrives.
+The feeds of suppressions and of changed contacts are read from a stored place on, by Dotdigital's own clock. There is
+no window and no limit: after a week without connection, what happened in that week arrives. A shop's change is told at
+once by a call of its own, also between two pages of a feed.
+
+## Double opt-in
+
+With `consent.double_opt_in`, who subscribes in the shop from then on is asked by Dotdigital to confirm it first: the
+opt-in is *pending*, then *confirmed*, or *expired* after `consent.confirm_hours`. Until then no import makes the person
+in Dotdigital. A confirmation that comes after all counts. A shop's own words for people who have not confirmed (*not
+active*, *unconfirmed*) wait in the same way and subscribe nobody.
+
+## Consent records
+
+With `consent.text`, every opt-in that was seen becomes a record of these words, with its time and the website's address.
+Records go to Dotdigital in single calls, are looked up before they are sent again, and are kept until they have arrived.
 
 ## A shop that cannot be written to
 
-Writing to the shop needs a right of its own. Without it the change is kept, the connection shows the finding
-`write-back`, and it is written as soon as the right is there.
+Writing to the shop needs [a right of its own](../how-to/write-the-newsletter.md). Without it the change is kept, the
+connection shows the finding `newsletter`, `dotbridge audit` and the console count who waits, and it is written as soon
+as the right is there.
 
 ## The truth table
 

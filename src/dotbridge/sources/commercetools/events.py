@@ -7,7 +7,6 @@ AWS EventBridge, as CloudEvents or in the platform's own format. All of them are
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 from collections.abc import Iterable, Mapping
@@ -126,9 +125,10 @@ def _content(envelope: Json) -> Any:
     message = envelope.get("message")
     if isinstance(message, dict) and isinstance(message.get("data"), str):  # Pub/Sub
         try:
-            return _parsed(base64.b64decode(message["data"], validate=True))
-        except binascii.Error:
+            content = base64.b64decode(message["data"], validate=True)
+        except ValueError:
             raise RecordError(EVENT_BROKEN, "Its data is no base64.", field="message.data") from None
+        return _parsed(content)
     if isinstance(envelope.get("Message"), str):  # SNS
         return _parsed(envelope["Message"])
     for name in ("detail", "data"):  # EventBridge; CloudEvents and Event Grid

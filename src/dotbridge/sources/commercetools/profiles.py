@@ -90,6 +90,9 @@ def profiles(project: Json, stores: Sequence[Json], keys: Keys, settings: Mappin
     if not isinstance(given, Mapping):
         raise ConfigError(SETTING_UNFIT, "profiles is a table: {code: {…}}.", field="profiles")
     by_key = {str(row["key"]): row for row in stores}
+    for code, table in given.items():
+        if not isinstance(table or {}, Mapping):
+            raise ConfigError(SETTING_UNFIT, f"profiles.{code} is a table: {{stores: […]}}.", field="profiles")
     return {
         str(code): _profile(str(code), table or {}, project, by_key, keys, settings) for code, table in given.items()
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dotbridge.errors import ConfigError, FatalError
 from dotbridge.http.retry import Retries
@@ -17,8 +17,6 @@ from dotbridge.sources.commercetools.profiles import Keys, Profile, profiles
 from dotbridge.sources.commercetools.regions import hosts_of
 from dotbridge.sources.commercetools.token import ClientCredentials
 from dotbridge.sources.memory import Memory
-
-T = TypeVar("T")
 
 _IDS = 100  # ids in one query, which keeps its address below 8 KB
 
@@ -51,6 +49,13 @@ class Project:
         """A setting by its name; ``default`` where it is not set."""
         value = self.settings.get(name)
         return default if value is None else value
+
+    def choice(self, name: str, words: Sequence[str]) -> str:
+        """A setting that is one of some words, the first where it is not set; raises ConfigError for any other."""
+        value = str(self.setting(name, words[0]))
+        if value not in words:
+            raise ConfigError(SETTING_UNFIT, f"{name} is {value!r}; it may be {', '.join(words)}.", field=name)
+        return value
 
     def table(self, name: str) -> Mapping[str, Any]:
         """A setting that is a table; empty where it is not set."""

@@ -57,6 +57,7 @@ class Commercetools(Source):
         project = self._project.resource()
         profiles = self._project.profiles()
         views = [view.store.name for profile in profiles.values() for view in profile.views]
+        self.streams()  # raises for a setting that cannot be
         found = [
             Check("reachable", "ok", f"{project.get('name') or project.get('key')}: {', '.join(views)}."),
             self._clock(),

@@ -1,33 +1,30 @@
-"""Magento 1's product_options: PHP serialize() output, as far as an order line shows it (contract magento1-data §6).
+"""What an order line shows of Magento 1's product_options, which are PHP's serialize() output (contract magento1-data §6).
 
-String lengths count bytes, so bytes are parsed. Arrays and scalars are taken; objects and references come from code of
-others and are refused. Whatever the input, it ends in a value or in a RecordError: each step consumes input, and
-nesting is bounded.
+Most texts of a shop are alike but for the words in them. Two texts have one shape when they are equal outside of their
+quotes: there stand the kinds, the counts and the length of every string, so PHP walks both the same way. A shape is
+decoded once, with the numbers of the strings in place of the strings; of a later text of that shape whose strings have
+the lengths that it announces, the strings that a line shows are taken by their numbers.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import NamedTuple
 
 from dotbridge.commerce.order import Option
 from dotbridge.errors import RecordError
-from dotbridge.sources.magento1.codes import OPTIONS_BROKEN
+from dotbridge.sources.magento1.php import Key, Value, broken, decode
 
-Key: TypeAlias = int | bytes
-Value: TypeAlias = "bool | int | float | bytes | dict[Key, Value] | None"
-
-DEEPEST = 32
 #: The lists that Magento shows on a line, in its order.
 SHOWN = (b"options", b"additional_options", b"attributes_info")
 #: Kinds whose print_value Magento writes HTML-escaped; typed text it writes as it is.
 CHOSEN = frozenset((b"drop_down", b"radio", b"checkbox", b"multiple"))
 
-_ARRAY, _BOOL, _FLOAT, _INT, _NULL, _STRING = b"abdiNs"
-_QUOTE, _OPEN, _CLOSE = b'"{}'
-_flat = re.compile(rb'a:\d++:\{(?:s:\d++:"[^"{}]*+";|[ib]:-?\d++;|d:[^;"{}]++;|N;)*+\}').match
+_PARTS = (b"label", b"value", b"print_value", b"option_type", b"option_id")
+_MOST_SHAPES = 4096
 
 
 class LineOptions(NamedTuple):
@@ -37,34 +34,122 @@ class LineOptions(NamedTuple):
     group_id: str
 
 
+class Shape(NamedTuple):
+    """How texts of one shape are read.
+
+    ``lengths`` are those of all strings; ``names`` takes the keys that decide what is shown, which must be ``named``;
+    each of ``options`` takes ``_PARTS`` of one option, from the strings and the values ``held`` by the shape itself.
+    """
+
+    lengths: list[int]
+    names: Callable[[list[bytes]], tuple[bytes, ...]]
+    named: tuple[bytes, ...]
+    options: tuple[Callable[[list[Value]], tuple[Value, ...]], ...]
+    held: list[Value]
+
+
+#: A shape whose texts are decoded: no text has a string of this length.
+_UNFIT = Shape([-1], tuple, (), (), [])
+#: ``None`` for a shape that was seen once: many are never seen again, and learning costs more than decoding.
+_shapes: dict[bytes, Shape | None] = {}
+
+
 @lru_cache(8192)
 def line_options(text: str) -> LineOptions:
     """Options and group of a line; raises RecordError where the text is damaged. Equal text is read once."""
-    top = decode(text.encode("utf-8", "surrogatepass"))
+    data = text.encode("utf-8", "surrogatepass")
+    options = shaped_options(data)
+    return decoded_options(data) if options is None else LineOptions(options, "")
+
+
+def decoded_options(data: bytes) -> LineOptions:
+    """The same of any text, decoded as a whole."""
+    top = decode(data)
     if not isinstance(top, dict):
         return LineOptions((), "")
-    found: list[Option] = []
-    for name in SHOWN:
-        shown = top.get(name)
-        if isinstance(shown, dict):
-            found += [option for entry in shown.values() if (option := _option(entry))]
+    options = tuple([_option(*[entry.get(part) for part in _PARTS]) for entry in _entries(top, SHOWN)])
     group = top.get(b"super_product_config")
     group_id = group.get(b"product_id") if isinstance(group, dict) else None
-    return LineOptions(tuple(found), _text(group_id))
+    return LineOptions(options, _text(group_id))
 
 
-def _option(entry: Value) -> Option | None:
-    if not isinstance(entry, dict):
+def shaped_options(data: bytes) -> tuple[Option, ...] | None:
+    """The options of a text whose shape is known and fit; ``None`` for any other, which must be decoded."""
+    parts = data.split(b'"')
+    strings = parts[1::2]
+    outside = b'"'.join(parts[::2])
+    shape = _shapes.get(outside)
+    if shape is None:
+        if len(_shapes) >= _MOST_SHAPES:
+            _shapes.clear()
+        shape = _shapes[outside] = _shape(outside, strings) if outside in _shapes else None
+    if shape is None or shape.lengths != list(map(len, strings)) or shape.names(strings) != shape.named:
         return None
-    shown = entry.get(b"print_value")
-    if shown is None:
-        # `value` is made for HTML pages, and holds a link for files.
-        value = unescape(_text(entry.get(b"value")))
+    values = strings + shape.held
+    return tuple([_seen_option(*parts_of(values)) for parts_of in shape.options])
+
+
+def _shape(outside: bytes, strings: list[bytes]) -> Shape:
+    """What is outside of the quotes as a shape; ``_UNFIT`` where quotes stand in strings or a plain list does not."""
+    *pieces, end = outside.split(b'"')
+    lengths, numbered = [], b""
+    for number, piece in enumerate(pieces):
+        before, _, length = piece[:-1].rpartition(b"s:")
+        if not length.isdigit():
+            return _UNFIT
+        lengths.append(int(length))
+        numbered += b'%bs:%d:"%d"' % (before, len(str(number)), number)
+    try:
+        top = decode(numbered + end)
+    except RecordError:
+        return _UNFIT
+    if not isinstance(top, dict) or lengths != list(map(len, strings)):
+        return _UNFIT
+    names = _numbers(top)
+    titles = {strings[number]: b"%d" % number for number in names}
+    held: list[Value] = [None]
+    options = []
+    for entry in _entries(top, [titles.get(name, b"") for name in SHOWN]):
+        inside = {strings[number]: entry[b"%d" % number] for number in _numbers(entry)}
+        if len(inside) < len(_numbers(entry)):
+            return _UNFIT  # a key stands there twice
+        places = []
+        for value in [inside.get(part) for part in _PARTS]:
+            if isinstance(value, dict):
+                return _UNFIT
+            places.append(int(value) if isinstance(value, bytes) else len(strings) + len(held))
+            held.append(value)
+        options.append(itemgetter(*places))
+        names += _numbers(entry)
+    if not names or len(titles) < len(_numbers(top)) or b"super_product_config" in titles:
+        return _UNFIT
+    take = itemgetter(*names)
+    return Shape(lengths, take, take(strings), tuple(options), held)
+
+
+def _numbers(level: dict[Key, Value]) -> list[int]:
+    """The numbers of an array's keys that are strings."""
+    return [int(key) for key in level if isinstance(key, bytes)]
+
+
+def _entries(top: dict[Key, Value], lists: Sequence[bytes]) -> list[dict[Key, Value]]:
+    """The entries of these lists, whatever else stands in them left out."""
+    shown = [top.get(name) for name in lists]
+    return [entry for one in shown if isinstance(one, dict) for entry in one.values() if isinstance(entry, dict)]
+
+
+def _option(label: Value, value: Value, printed: Value, kind: Value, option_id: Value) -> Option:
+    if printed is None:
+        text = unescape(_text(value))  # it is made for HTML pages, and holds a link for files
+    elif kind in CHOSEN:
+        text = unescape(_text(printed))
     else:
-        value = _text(shown)
-        if entry.get(b"option_type") in CHOSEN:
-            value = unescape(value)
-    return Option(_text(entry.get(b"label")), value, _text(entry.get(b"option_id")))
+        text = _text(printed)
+    return Option(_text(label), text, _text(option_id))
+
+
+#: Most sizes and colours were seen before. Typed, for 1, 1.0 and true are not written alike.
+_seen_option: Callable[..., Option] = lru_cache(8192, typed=True)(_option)
 
 
 def _text(value: Value) -> str:
@@ -72,7 +157,7 @@ def _text(value: Value) -> str:
         try:
             return value.decode()
         except UnicodeDecodeError:
-            raise _broken("a text is no UTF-8") from None
+            raise broken("a text is no UTF-8") from None
     if isinstance(value, dict):
         return ", ".join([_text(each) for each in value.values()])
     if value is None:
@@ -80,107 +165,3 @@ def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "1" if value else ""
     return str(value)
-
-
-def decode(data: bytes) -> Value:
-    """The value that PHP serialised: arrays as dicts, strings as bytes. Raises RecordError for anything else."""
-    try:
-        value, end = _value(data, 0, 0)
-    except (ValueError, IndexError):  # a mark is missing, a number is none, or the text ends too early
-        raise _broken("it is cut or altered") from None
-    if end != len(data):
-        raise _broken(f"something follows its end at byte {end}")
-    return value
-
-
-def _value(data: bytes, at: int, depth: int) -> tuple[Value, int]:
-    """The value that begins at ``at``, and where the next one begins."""
-    kind = data[at]
-    if kind == _STRING:
-        return _string(data, at)
-    if kind == _ARRAY:
-        return _array(data, at, depth)
-    if kind == _NULL:
-        return None, _expect(data, at + 1, b";")
-    end = data.index(b";", at + 2, at + 64)
-    _expect(data, at + 1, b":")
-    if kind == _INT:
-        return _integer(data, at + 2, end), end + 1
-    if kind == _BOOL:
-        return _integer(data, at + 2, end) != 0, end + 1
-    if kind == _FLOAT:
-        return float(data[at + 2 : end]), end + 1
-    raise _broken(f"it holds what is no array, text or number at byte {at}")
-
-
-def _string(data: bytes, at: int) -> tuple[bytes, int]:
-    colon = data.index(b":", at + 2, at + 16)
-    start = colon + 2
-    end = start + _integer(data, at + 2, colon)
-    if data[at + 1] != 58 or data[colon + 1] != _QUOTE or end < start or data[end : end + 2] != b'";':
-        raise ValueError
-    return data[start:end], end + 2
-
-
-def _array(data: bytes, at: int, depth: int) -> tuple[dict[Key, Value], int]:
-    if depth == DEEPEST:
-        raise _broken(f"it is nested deeper than {DEEPEST} levels")
-    flat = _flat(data, at)
-    if flat is not None and (filled := _flat_array(flat[0])) is not None:
-        return filled, flat.end()
-    return _filled(data, at, depth)
-
-
-@lru_cache(8192)
-def _flat_array(part: bytes) -> dict[Key, Value] | None:
-    """An array without arrays, such as one choice of a size: equal ones are read once. Nobody changes what it gives.
-
-    ``None`` where a quote inside a text made it look like one.
-    """
-    try:
-        filled, end = _filled(part, 0, 0)
-    except (ValueError, IndexError, RecordError):
-        return None
-    return filled if end == len(part) else None
-
-
-def _filled(data: bytes, at: int, depth: int) -> tuple[dict[Key, Value], int]:
-    colon = data.index(b":", at + 2, at + 16)
-    if data[at + 1] != 58 or data[colon + 1] != _OPEN:
-        raise ValueError
-    filled: dict[Key, Value] = {}
-    count = _integer(data, at + 2, colon)
-    if count < 0:
-        raise ValueError
-    at = colon + 2
-    # A count that is not true runs into the closing brace or the end, never further than the data.
-    for _ in range(count):
-        if data[at] == _STRING:
-            key: Key
-            key, at = _string(data, at)
-        elif data[at] == _INT:
-            end = data.index(b";", at + 2, at + 24)
-            key, at = _integer(data, at + 2, end), end + 1
-        else:
-            raise ValueError
-        filled[key], at = _value(data, at, depth + 1)
-    if data[at] != _CLOSE:
-        raise ValueError
-    return filled, at + 1
-
-
-def _integer(data: bytes, start: int, end: int) -> int:
-    digits = data[start:end]
-    if digits.isdigit() or (digits[:1] == b"-" and digits[1:].isdigit()):
-        return int(digits)
-    raise ValueError
-
-
-def _expect(data: bytes, at: int, mark: bytes) -> int:
-    if data[at : at + 1] != mark:
-        raise ValueError
-    return at + 1
-
-
-def _broken(why: str) -> RecordError:
-    return RecordError(OPTIONS_BROKEN, f"Of product_options: {why}.", field="product_options")

@@ -9,8 +9,10 @@ from typing import Any
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import READ_ONLY, Check, Field, Source, Stream, Writes
+from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, Field, Source, Stream, Writes
+from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.codes import SETTING_UNFIT
+from dotbridge.sources.magento1.feed import TABLES
 from dotbridge.sources.magento1.inspection import inspect
 from dotbridge.sources.magento1.open_shop import OpenShop
 from dotbridge.sources.magento1.paging import Keyset
@@ -52,6 +54,7 @@ class Magento1(Source):
             "tls", "Encrypted connection", required=False, default=False, help="Verified by the system's authorities."
         ),
         Field("statement_seconds", "Longest query", required=False, default=60, help="Seconds after which one stops."),
+        CHANGE_FEED,
         Field(
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
@@ -88,6 +91,11 @@ class Magento1(Source):
     @cached_property
     def _opened(self) -> OpenShop:
         return OpenShop(self._shop, self.settings)
+
+    def change_feed(self) -> ChangeFeed | None:
+        """The database's binary log, if the connection follows it."""
+        wanted = self.settings.get(CHANGE_FEED.name) and self.settings.get("database")
+        return Binlog(self.settings, TABLES) if wanted else None
 
     def check(self) -> list[Check]:
         """Named findings: reachable, version, rights, clock, addresses, and every table or column that is missing.

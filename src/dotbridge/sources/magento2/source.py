@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
+from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, EventForm, Field, Source, Stream, Writes
+from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
 from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
+from dotbridge.sources.magento2.feed import TABLES
 from dotbridge.sources.magento2.inspection import inspect
 from dotbridge.sources.magento2.shop import Shop
 from dotbridge.sources.magento2.sql.database import Database
@@ -102,6 +104,7 @@ class Magento2(Source):
         Field("table_prefix", "Table prefix", required=False, default="", help="db.table_prefix of app/etc/env.php"),
         Field("tls", "Encrypted database connection", required=False, default=False, help="Verified by the system."),
         Field("statement_seconds", "Longest query", required=False, default=60, help="Seconds after which one stops."),
+        CHANGE_FEED,
         Field(
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
@@ -122,6 +125,11 @@ class Magento2(Source):
     def _database(self) -> Database | None:
         """Opened anew after ``close``: what was learned of the shop is then forgotten."""
         return Database(self._given.sql, self.settings) if self._given else None
+
+    def change_feed(self) -> ChangeFeed | None:
+        """The database's binary log, if the connection follows it."""
+        wanted = self.settings.get(CHANGE_FEED.name) and self.settings.get("database")
+        return Binlog(self.settings, TABLES) if wanted else None
 
     def check(self) -> list[Check]:
         """Findings of each way and, for each collection, the way that gives it and what is missing.

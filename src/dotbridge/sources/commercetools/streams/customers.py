@@ -8,8 +8,9 @@ from typing import Any, ClassVar, NamedTuple
 from dotbridge.commerce.contact import Contact
 from dotbridge.sources.commercetools.client import Json
 from dotbridge.sources.commercetools.profiles import Profile
+from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.windows import Track, WindowStream
-from dotbridge.sources.commercetools.to_commerce.customer import Consent, contact
+from dotbridge.sources.commercetools.to_commerce.customer import REFUSALS, Consent, contact
 
 
 class CustomerRow(NamedTuple):
@@ -32,6 +33,11 @@ class Customers(WindowStream[Contact]):
         " One call per 500 customers."
     )
 
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
+        refusal = project.choice("consent_refusal", REFUSALS)
+        self._consent = Consent(str(project.setting("consent_field", "")), refusal)
+
     def scope(self, profile: Profile) -> tuple[str, ...]:
         return profile.within("stores({})", "stores is empty")
 
@@ -45,6 +51,4 @@ class Customers(WindowStream[Contact]):
         return row.customer
 
     def understand(self, row: Any) -> Contact:
-        setting = self._project.setting
-        consent = Consent(str(setting("consent_field", "")), str(setting("consent_refusal", "unknown")))
-        return contact(row.customer, row.profile, self._project.group_names(), consent)
+        return contact(row.customer, row.profile, self._project.group_names(), self._consent)

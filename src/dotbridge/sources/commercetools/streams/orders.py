@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from dotbridge.commerce.order import Order
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
 from dotbridge.sources.codes import SETTING_UNFIT
-from dotbridge.sources.commercetools.client import MOST, Ask, Json
+from dotbridge.sources.commercetools.client import Ask, Json
 from dotbridge.sources.commercetools.profiles import Profile
 from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.windows import Found, Track, WindowStream
@@ -40,7 +39,8 @@ class Orders(WindowStream[Order]):
 
     def __init__(self, project: Project) -> None:
         super().__init__(project)
-        state = ("state",) if project.setting("status", "") == _WORKFLOW else ()
+        self._choices = self._chosen(project)
+        state = ("state",) if self._choices.status == _WORKFLOW else ()
         self.expand = ("paymentInfo.payments[*]", "discountCodes[*].discountCode", *state)
 
     def scope(self, profile: Profile) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Orders(WindowStream[Order]):
     def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:
         """(order id, e-mail as typed) of the next orders without an account behind ``after``; none at the end."""
         profile = self._project.profile(website.source_id)
-        ask = Ask((*self.scope(profile), "customerId is not defined"), min(limit, MOST))
+        ask = Ask((*self.scope(profile), "customerId is not defined"), min(limit, self.most))
         items = self._project.api.page(self.resource, ask, after).items
         return [(item["id"], email_of(item, {})) for item in items]
 
@@ -72,15 +72,10 @@ class Orders(WindowStream[Order]):
     def understand(self, row: Any) -> Order:
         return order(row.order, row.profile, row.email, self._choices)
 
-    @cached_property
-    def _choices(self) -> Choices:
+    @staticmethod
+    def _chosen(project: Project) -> Choices:
         """What the connection says about orders; raises ConfigError for a word that is none."""
-        project = self._project
-        status, key = str(project.setting("status", "order_state")), str(project.setting("order_key", "id"))
-        if status not in _STATUS_OF:
-            raise ConfigError(SETTING_UNFIT, f"status is one of {', '.join(_STATUS_OF)}.", field="status")
-        if key not in {"id", "number"}:
-            raise ConfigError(SETTING_UNFIT, "order_key is id or number.", field="order_key")
+        status = project.choice("status", _STATUS_OF)
         lists = project.table("order_fields")
         unknown = sorted(set(lists) - set(_LISTS))
         if unknown:
@@ -89,7 +84,7 @@ class Orders(WindowStream[Order]):
         return Choices(
             status,
             {**begun, **project.table("status_names")},
-            key,
+            project.choice("order_key", ("id", "number")),
             frozenset(lists.get("include") or ()),
             frozenset(lists.get("exclude") or ()),
             lists.get("rename") or {},

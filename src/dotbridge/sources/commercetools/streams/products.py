@@ -38,7 +38,7 @@ class Products(WindowStream[Product]):
     most: ClassVar[int] = 100
     compare_every: ClassVar[int] = 3600
     compare_why: ClassVar[str] = (
-        "Names of categories, product discounts and the end of a price do not move a product's lastModifiedAt."
+        "Names of categories, product discounts and the end of a standalone price do not move a product's lastModifiedAt."
         " One call per 100 products, and one per 100 skus for stock."
     )
 
@@ -164,7 +164,7 @@ class Products(WindowStream[Product]):
                 return None
             for entry in entries:
                 channel = str((entry.get("supplyChannel") or {}).get("id") or "")
-                held = found.setdefault(str(entry["sku"]), {})
+                held = found.setdefault(str(entry.get("sku") or ""), {})
                 held[channel] = held.get(channel, 0) + max(0, int(entry.get("availableQuantity") or 0))
         return found
 

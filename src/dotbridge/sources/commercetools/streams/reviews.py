@@ -41,15 +41,16 @@ class Reviews(WindowStream[Review]):
         return ('target(typeId = "product")',) if profile.storeless else (NOTHING,)
 
     def rows(self, profile: Profile, items: Sequence[Json]) -> Sequence[ReviewRow]:
-        products = self._project.by_id("products", [str(item["target"]["id"]) for item in items])
+        targets = [str((item.get("target") or {}).get("id") or "") for item in items]
+        products = self._project.by_id("products", targets)
         return [
             ReviewRow(
                 item,
                 profile,
                 (item.get("customer") or {}).get("obj") or _NOTHING,
-                current(products.get(str(item["target"]["id"]), _NOTHING)),
+                current(products.get(target, _NOTHING)),
             )
-            for item in items
+            for item, target in zip(items, targets, strict=True)
         ]
 
     def item(self, row: ReviewRow) -> Json:

@@ -18,7 +18,7 @@ from dotbridge.commerce.site import Website
 from dotbridge.errors import RecordError
 from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks
 from dotbridge.sources.codes import ROW_BROKEN
-from dotbridge.sources.commercetools.client import MOST, Ask, Json, Listing, optional
+from dotbridge.sources.commercetools.client import Ask, Json, Listing, optional
 from dotbridge.sources.commercetools.codes import CALL_REFUSED
 from dotbridge.sources.commercetools.predicates import between, equals, is_id, one_of
 from dotbridge.sources.commercetools.profiles import Profile
@@ -26,6 +26,11 @@ from dotbridge.sources.commercetools.project import Project
 
 LONGEST_SECONDS = 86_400.0
 """After a long absence several windows of this length are read, so that each stays small."""
+LATE_SECONDS = 600.0
+"""A window that ended longer ago is followed by the next one at once. Reading takes time itself: less would have a slow
+connection read the overlap again and again."""
+LOOK_BACK_SECONDS = 3600.0
+"""How far before a pass its first window begins: a pass does not tell what was deleted just before it."""
 IDS_PER_QUERY = 100
 _COUNTED = 10_000  # the platform counts no further (§4)
 
@@ -116,7 +121,7 @@ class WindowStream(Stream[Record]):
         found: list[str] = []
         more = True
         while more and len(found) < limit:
-            ask = Ask(self.scope(profile), min(MOST, limit - len(found)))
+            ask = Ask(self.scope(profile), min(self.most, limit - len(found)))
             listing = self._project.api.page(self.resource, ask, found[-1] if found else after)
             found += [item["id"] for item in listing.items]
             more = listing.more
@@ -172,11 +177,13 @@ class WindowStream(Stream[Record]):
         if listing.more:
             return Page(rows, Cursor("all", after=listing.items[-1]["id"], started=begun), True, started)
         # What changed while all was read is waiting already.
-        return Page(rows, Cursor("changed", since=clock.before(begun, self._project.overlap)), True, started)
+        since = clock.before(begun, max(self._project.overlap, LOOK_BACK_SECONDS))
+        return Page(rows, Cursor("changed", since=since), True, started)
 
     def _changed(self, profile: Profile, cursor: Cursor, size: int, started: float) -> Page[Record]:
         now = clock.before(self._project.api.now(), self._project.settle)
-        until = cursor.started or (min(now, clock.before(cursor.since, -LONGEST_SECONDS)) if cursor.since else now)
+        longest = LONGEST_SECONDS + self._project.overlap
+        until = cursor.started or (min(now, clock.before(cursor.since, -longest)) if cursor.since else now)
         number, _, after = cursor.since_id.partition(":")
         own = Track(self.resource, lambda items: (items, ()), self.scope(profile), expand=self.expand)
         tracks = (own, *self.tracks(profile))
@@ -190,8 +197,12 @@ class WindowStream(Stream[Record]):
                 if place < len(tracks):
                     following = Cursor("changed", since=cursor.since, since_id=f"{place}:{after}", started=until)
                     return Page(rows, following, True, started, gone)
-                return Page(rows, self._closed(until), until < now, started, gone)
-        return Page((), self._closed(until), until < now, started)
+                return Page(rows, self._closed(until), self._is_late(until), started, gone)
+        return Page((), self._closed(until), self._is_late(until), started)
+
+    def _is_late(self, until: str) -> bool:
+        """Whether the window ended so long ago that the next one is read at once, and not at the next poll."""
+        return until < clock.before(self._project.api.now(), LATE_SECONDS + self._project.overlap)
 
     def _closed(self, until: str) -> Cursor:
         return Cursor("changed", since=clock.before(until, self._project.overlap))
@@ -201,5 +212,5 @@ class WindowStream(Stream[Record]):
         ask = Ask(where, size, track.expand)
         if track.resource == self.resource and track.moment is modified:
             return self._project.api.page(track.resource, ask, after)
-        more = (CALL_REFUSED,) if track.unsure else ()
-        return optional(lambda: self._project.api.page(track.resource, ask, after), *more) or Listing([], False)
+        tolerated = (CALL_REFUSED,) if track.unsure else ()
+        return optional(lambda: self._project.api.page(track.resource, ask, after), *tolerated) or Listing([], False)

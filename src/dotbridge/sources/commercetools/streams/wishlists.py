@@ -38,7 +38,7 @@ class Wishlists(WindowStream[Wishlist]):
         return (*profile.within("store({})", "store is not defined"), "customer is defined")
 
     def rows(self, profile: Profile, items: Sequence[Json]) -> Sequence[ListRow]:
-        ids = [str(line["productId"]) for item in items for line in item.get("lineItems") or ()]
+        ids = [str(line.get("productId") or "") for item in items for line in item.get("lineItems") or ()]
         products = {key: current(row) for key, row in self._project.by_id("products", ids).items()}
         return [ListRow(item, profile, (item.get("customer") or {}).get("obj") or _NOTHING, products) for item in items]
 

@@ -16,6 +16,8 @@ EXTRAS = (
     *("customerNumber", "externalId", "key", "middleName", "salutation", "companyName", "vatId", "locale"),
     "isEmailVerified",
 )
+#: What a no in the field of consent means: nothing that is known, or an unsubscribe.
+REFUSALS = ("unknown", "unsubscribed")
 _TRUE = {"yes", "y", "true", "1", "on"}
 _FALSE = {"no", "n", "false", "0", "off"}
 

@@ -43,13 +43,14 @@ def current(row: Json) -> Json:
     if data is None:
         return row
     own = {name: row.get(name) for name in ("id", "version", "key", "createdAt", "lastModifiedAt", "priceMode")}
-    return {**data["current"], **own, "published": data.get("published", False)}
+    return {**(data.get("current") or {}), **own, "published": data.get("published", False)}
 
 
 def variants_of(product: Json) -> list[Json]:
     """The master variant and the others, by their number."""
     master = product.get("masterVariant")
-    return sorted([*([master] if master else []), *(product.get("variants") or ())], key=lambda one: int(one["id"]))
+    both = [*([master] if master else []), *(product.get("variants") or ())]
+    return sorted([one for one in both if isinstance(one.get("id"), int)], key=lambda one: int(one["id"]))
 
 
 def record_id(chosen: Chosen, profile: Profile) -> str:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from dotbridge.commerce.order import Order
@@ -79,7 +81,7 @@ class Orders(Keyset[Order]):
         by_id: dict[str, Row] = {}
         for head in heads:
             by_id.setdefault(head[0], head)
-        ids = integers(by_id)
+        ids = ",".join(by_id)
         items = self._items(ids) if ids else {}
         memos = self._memos(ids) if ids else {}
         parcels = self._parcels(ids) if ids else {}
@@ -230,10 +232,8 @@ class Orders(Keyset[Order]):
 
 
 def _by_order(rows: list[Row], place: int) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row[place]].append(row)
-    return found
+    """The rows by what stands in this place, by which they are sorted."""
+    return {key: list(same) for key, same in groupby(rows, itemgetter(place))}
 
 
 def _custom(names: Sequence[str], values: Sequence[Any]) -> tuple[tuple[str, Any], ...]:

@@ -1,0 +1,79 @@
+"""One turn of a connection's change feed: rows of the shop's log become ids that wait for the live lane.
+
+Ids and the place in the log are one transaction, so that a worker killed at any moment goes on exactly there. Polling
+stays on as the safety net; when the log was purged before it was read, polls are due at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dotbridge.collector.scope import Scope
+from dotbridge.jobs.kinds import KINDS
+from dotbridge.jobs.schedule import wake, wake_told
+from dotbridge.ledger import clock, events, hot
+from dotbridge.ledger.lease import Lease
+from dotbridge.ledger.models import Checkpoint, Website
+from dotbridge.ledger.transaction import writing
+from dotbridge.observe.boundary import reach
+from dotbridge.observe.logging import get_logger
+
+_log = get_logger(__name__)
+
+STREAM = "change_feed"
+#: Rows of one transaction of ours.
+_MOST = 2000
+
+
+def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
+    """Reads on until the log has no more; (counts, whether this website reads the feed of its connection at all).
+
+    Of several live websites the first reads the feed for all of them.
+    """
+    live = Website.objects.filter(connection=scope.connection, state=Website.State.LIVE).order_by("pk")
+    websites = list(live.values_list("pk", flat=True))
+    feed = scope.source.change_feed() if websites[:1] == [scope.website.pk] else None
+    if feed is None:
+        return Counter(), False
+    counts: Counter[str] = Counter()
+    held = Checkpoint.objects.filter(website=scope.website, stream=STREAM).first()
+    position = held.cursor if held else ""
+    while True:
+        if not position:
+            position = feed.start()
+            _keep(scope, lease, websites, {}, position)
+            return counts, True
+        changes = feed.read(position, _MOST)
+        reach("feed-read")
+        if changes.gap:
+            _log.warning("change_feed.gap", connection=scope.connection.key)
+            counts["gap"] += 1
+        if changes.position != position:
+            _keep(scope, lease, websites, changes.ids, changes.position)
+        reach("feed-kept")
+        if changes.gap:
+            _poll(websites)
+        counts["told"] += sum(len(ids) for ids in changes.ids.values())
+        position = changes.position
+        if not changes.more or lease.over():
+            return +counts, True
+
+
+def _keep(scope: Scope, lease: Lease, websites: list[int], ids: dict[str, set[str]], position: str) -> None:
+    now = clock.now()
+    with writing():
+        lease.assert_held()
+        for stream, told in ids.items():
+            for website in websites:
+                events.wait(website, stream, [(one, now + events.COALESCE) for one in sorted(told)], now)
+        hot.save_checkpoint(scope.website.pk, STREAM, position, sum(len(told) for told in ids.values()))
+    for website in websites if ids else ():
+        wake_told(website)
+
+
+def _poll(websites: list[int]) -> None:
+    """What was purged is found by the polls, now."""
+    for website in websites:
+        for kind in KINDS.values():
+            if kind.streams:
+                wake(kind.name, f"website:{website}")

@@ -1,0 +1,24 @@
+"""A shop of each platform that can be asked to hold given records, for the conformance suite.
+
+A new platform adds one file here and one line below; the suite fails for a registered platform without one.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from support.benches.base import Bench
+
+BENCHES = {
+    "commercetools": "support.benches.commercetools:CommercetoolsBench",
+    "magento1": "support.benches.magento1:Magento1Bench",
+    "magento2": "support.benches.magento2:Magento2Bench",
+    "toy": "support.benches.toy:ToyBench",
+}
+
+
+def bench(key: str) -> type[Bench]:
+    """The class that keeps a shop of this platform; KeyError for a platform that has none yet."""
+    module, _, name = BENCHES[key].partition(":")
+    found: type[Bench] = getattr(import_module(module), name)
+    return found

@@ -1,0 +1,85 @@
+"""What the conformance suite asks of a shop, whatever its platform."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from dotbridge.sources.base import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenOrder:
+    """An order to hold. Instants are UTC ``YYYY-MM-DD hh:mm:ss``, the total is text in the order's currency."""
+
+    id: int
+    changed_at: str = "2026-03-01 10:00:00"
+    placed_at: str = "2026-03-01 09:00:00"
+    currency: str = "GBP"
+    total: str = "12.00"
+    email: str | None = "ada@example.com"
+    name: str = "Ada"
+    status: str = "processing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenCustomer:
+    """A customer to hold."""
+
+    id: int
+    name: str = "Ada"
+    email: str | None = "ada@example.com"
+    changed_at: str = "2026-03-01 10:00:00"
+
+
+class Bench(abc.ABC):
+    """An empty shop of one website that the suite fills. Entering it starts what it needs."""
+
+    platform: ClassVar[str]
+    #: Case -> why it does not apply to this platform; every other case must pass.
+    without: ClassVar[Mapping[str, str]] = {}
+    #: What an order that was given as ``complete`` is called in our words.
+    complete: ClassVar[str] = "complete"
+    #: The farthest instant of change that a row of the platform may carry.
+    latest: ClassVar[str] = "2999-01-01 00:00:00"
+    #: Texts that must stand in no log and no error.
+    secrets: tuple[str, ...] = ()
+
+    @abc.abstractmethod
+    def open(self, **changed: Any) -> Source:
+        """The shop as a connection opens it, with some settings changed; the suite closes it."""
+
+    @abc.abstractmethod
+    def refused(self) -> Mapping[str, Any]:
+        """Settings to change so that the shop refuses the credentials; what is secret in them is in ``secrets``."""
+
+    @abc.abstractmethod
+    def put_orders(self, given: Iterable[GivenOrder]) -> None:
+        """Adds or replaces orders of the first website."""
+
+    @abc.abstractmethod
+    def put_customers(self, given: Iterable[GivenCustomer]) -> None:
+        """Adds or replaces customers of the first website."""
+
+    def id_of(self, number: int) -> str:
+        """The platform's id of the suite's record of this number; the ids' order is that of the numbers."""
+        return str(number)
+
+    def number_of(self, source_id: str) -> int:
+        """The number behind an id."""
+        return int(source_id)
+
+    def just_now(self) -> str:
+        """An instant of change as recent as the platform is expected to see at the next read."""
+        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    @abc.abstractmethod
+    def delete_order(self, order_id: int) -> None:
+        """Deletes an order without a trace."""
+
+    @abc.abstractmethod
+    def empty(self) -> None:
+        """Takes all orders and customers out."""

@@ -1,0 +1,107 @@
+"""A Magento 1 database at the bench: the benchmark's store, emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pymysql
+from bench import store
+
+from dotbridge.sources.base import Source
+from dotbridge.sources.magento1.source import Magento1
+from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.mariadb import MariaDb
+
+_DATABASE = "conformance"
+
+
+class Magento1Bench(Bench):
+    """One website with three store views in a private MariaDB."""
+
+    platform = "magento1"
+    latest = "2038-01-01 00:00:00"  # TIMESTAMP ends that month
+
+    def __init__(self, server: MariaDb) -> None:
+        self.server = server
+        self.secrets = (server.password, "wrong-secret-of-ada")
+        store.make(server, _DATABASE, 2)
+        self.db = pymysql.connect(
+            host=server.host,
+            port=server.port,
+            user=server.user,
+            password=server.password,
+            database=_DATABASE,
+            autocommit=True,
+            charset="utf8mb4",
+            init_command="SET time_zone='+00:00'",
+        )
+        self.empty()
+
+    def open(self, **changed: Any) -> Source:
+        server = self.server
+        place = {"host": server.host, "port": server.port, "user": server.user, "database": _DATABASE}
+        return Magento1({**place, "password": server.password, **changed})
+
+    def refused(self) -> Mapping[str, Any]:
+        return {"password": "wrong-secret-of-ada"}
+
+    def put_orders(self, given: Iterable[GivenOrder]) -> None:
+        rows = [
+            (
+                one.id,
+                one.status,
+                one.status,
+                one.total,
+                one.total,
+                one.total,
+                one.total,
+                f"{one.id:09}",
+                one.currency,
+                one.currency,
+                one.currency,
+                one.email,
+                one.name,
+                one.placed_at,
+                one.changed_at,
+            )
+            for one in given
+        ]
+        with self.db.cursor() as cursor:
+            cursor.executemany(
+                "REPLACE INTO sales_flat_order (entity_id, state, status, base_grand_total, grand_total, subtotal,"
+                " base_to_global_rate, store_id, customer_is_guest, quote_id, increment_id, order_currency_code,"
+                " base_currency_code, global_currency_code, customer_email, customer_firstname, customer_lastname,"
+                " store_name, created_at, updated_at, discount_amount, base_discount_amount, shipping_amount, tax_amount,"
+                " is_virtual) VALUES (%s, %s, %s, %s, %s, %s, 1 + 0 * %s, 1, 1, 1, %s, %s, %s, %s, %s, %s, 'Lovelace',"
+                " 'Main Website\\nMain Store\\nDefault', %s, %s, 0, 0, 0, 0, 0)",
+                rows,
+            )
+
+    def put_customers(self, given: Iterable[GivenCustomer]) -> None:
+        with self.db.cursor() as cursor:
+            for one in given:
+                cursor.execute(
+                    "REPLACE INTO customer_entity VALUES (%s, 1, %s, 1, 1, 1, '2025-01-01', %s)",
+                    (one.id, one.email, one.changed_at),
+                )
+                cursor.execute(
+                    "REPLACE INTO customer_entity_varchar VALUES (%s, 5, %s, %s)", (2 * one.id, one.id, one.name)
+                )
+
+    def delete_order(self, order_id: int) -> None:
+        with self.db.cursor() as cursor:
+            cursor.execute("DELETE FROM sales_flat_order WHERE entity_id = %s", (order_id,))
+
+    def empty(self) -> None:
+        with self.db.cursor() as cursor:
+            for table in (
+                "sales_flat_order",
+                "sales_flat_order_item",
+                "sales_flat_order_address",
+                "sales_flat_order_payment",
+                "customer_entity",
+                "customer_entity_varchar",
+                "newsletter_subscriber",
+            ):
+                cursor.execute(f"TRUNCATE {table}")

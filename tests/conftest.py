@@ -11,7 +11,7 @@ os.environ["DOTBRIDGE_DATA"] = _DATA.name
 from typing import Any  # noqa: E402 - the environment comes first
 
 import pytest  # noqa: E402
-from django.db.backends.sqlite3.operations import DatabaseOperations  # noqa: E402
+from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 
 from dotbridge.ledger.append_only import protection, release  # noqa: E402
 

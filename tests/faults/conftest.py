@@ -8,12 +8,14 @@ import random
 import pytest
 
 from support.dotdigital_sandbox import Sandbox
+from support.fixtures_postgresql import postgresql
+from support.fixtures_rabbitmq import rabbitmq
 from support.fixtures_toy import dotbridge, sandbox, sandbox_server, shop
 from support.installation import Installation
 from support.road import change_setting, number, statuses, time_passes
 from support.toy_shop import ToyShop, order, person
 
-__all__ = ["dotbridge", "sandbox", "sandbox_server", "shop"]
+__all__ = ["dotbridge", "postgresql", "rabbitmq", "sandbox", "sandbox_server", "shop"]
 
 SEED = int(os.environ.get("DOTBRIDGE_SEED") or random.randrange(1_000_000))
 

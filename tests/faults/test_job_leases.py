@@ -242,3 +242,35 @@ def test_a_beat_that_is_missed_does_not_lose_the_job(standing: Installation, mon
         job.refresh_from_db()
         assert job.lease_until > time.time()
         assert claim.claim_one(job.pk) is None
+
+
+def test_a_long_turn_gives_way_to_another_website_that_finds_no_worker(
+    standing: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_jobs()
+    Job.objects.update(due_at=time.time() + 3600)
+    long, other = Job.objects.filter(kind="order_and_quote_sync").order_by("website__code")
+    lease = claim.claim_one(long.pk)
+    assert lease is not None
+    lease.started -= 10
+    monkeypatch.setattr(claim, "_LOOK", 0.05)
+    with claim.heartbeat(lease):
+        Job.objects.filter(kind="catalog_sync", website=long.website).update(due_at=1.0)
+        threading.Event().wait(0.5)
+        assert not lease.over()
+        Job.objects.filter(pk=other.pk).update(due_at=1.0)
+        until = time.monotonic() + 20
+        while not lease.over():
+            assert time.monotonic() < until
+
+
+def test_the_website_that_had_the_least_of_the_workers_comes_first(standing: Installation) -> None:
+    plan_jobs()
+    Job.objects.exclude(kind="order_and_quote_sync").update(due_at=time.time() + 3600)
+    busy, idle = Job.objects.filter(kind="order_and_quote_sync").order_by("website__code")
+    Job.objects.filter(pk=busy.pk).update(due_at=1.0, spent=200.0, finished_at=time.time())
+    Job.objects.filter(pk=idle.pk).update(due_at=2.0, spent=0.0)
+    first, second = claim.claim_due(), claim.claim_due()
+    assert first is not None
+    assert second is not None
+    assert (first.job_id, second.job_id) == (idle.pk, busy.pk)

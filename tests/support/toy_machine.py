@@ -60,15 +60,17 @@ class Machine:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """A process of the command line, with further variables in its environment."""
+        command, given = self.command(arguments, environment)
+        return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def command(self, arguments: Sequence[str], environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+        """The command line of a process of this machine, and its environment."""
         given = {
             **os.environ,
             "DOTBRIDGE_DATA": str(self.folder),
             "PYTHONPATH": os.pathsep.join(map(str, (SOURCE, TESTS))),
         }
-        command = [sys.executable, "-m", "support.toy_process", *arguments]
-        return subprocess.Popen(
-            command, env={**given, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return [sys.executable, "-m", "support.toy_process", *arguments], {**given, **environment}
 
     def run(self, *arguments: str, codes: Sequence[int] = (0,), **environment: str) -> subprocess.CompletedProcess[str]:
         """The same, waited for; its exit code is one of ``codes``."""
@@ -135,6 +137,6 @@ _RULES = {
     " AND b.state IN ('queued', 'submitting', 'submitted', 'unknown', 'parked'))",
     "in a batch without being staged": "SELECT COUNT(*) FROM {table} WHERE batch IS NOT NULL AND state <> 'staged'",
     "accepted as something that is not wanted": "SELECT COUNT(*) FROM {table}"
-    " WHERE state = 'accepted' AND accepted_digest IS NOT digest",
+    " WHERE state = 'accepted' AND (accepted_digest IS NULL OR digest IS NULL OR accepted_digest <> digest)",
     "waiting although all is quiet": "SELECT COUNT(*) FROM {table} WHERE state IN ('pending', 'staged')",
 }

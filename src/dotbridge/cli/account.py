@@ -53,6 +53,40 @@ def prepare(key: str, yes: bool, json_: bool) -> None:
     _show(surveys, created, json_)
 
 
+@command.command("pause-engagement")
+@click.option("--account", "key", default="", help="Only this account.")
+@click.argument("reason")
+def pause_engagement(key: str, reason: str) -> None:
+    """Write to nobody until it is resumed, for REASON; data goes on."""
+    _engage(key, "paused", reason)
+
+
+@command.command("resume-engagement")
+@click.option("--account", "key", default="", help="Only this account.")
+def resume_engagement(key: str) -> None:
+    """Let enrolments, campaigns and messages go again, after a pause or a restored backup."""
+    _engage(key, "on", "")
+
+
+def _engage(key: str, state: str, reason: str) -> None:
+    start()
+    from dotbridge.accounts.audit import note
+    from dotbridge.cli.person import actor
+    from dotbridge.ledger.models import DotdigitalAccount
+
+    for row in _accounts(key):
+        before = {"engagement": row.engagement, "reason": row.engagement_paused_for}
+        DotdigitalAccount.objects.filter(pk=row.pk).update(engagement=state, engagement_paused_for=reason)
+        note(
+            actor(),
+            "engagement.paused" if state == "paused" else "engagement.resumed",
+            f"account {row.key}",
+            before=before,
+            after={"engagement": state, "reason": reason},
+        )
+        click.echo(f"{row}: engagement is {state}.")
+
+
 def _accounts(key: str) -> list[Any]:
     from dotbridge.ledger.models import DotdigitalAccount
 

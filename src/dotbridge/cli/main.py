@@ -12,6 +12,8 @@ COMMANDS = {
     "account": "survey and prepare a Dotdigital account",
     "apply": "apply a whole configuration from a YAML file",
     "audit": "what the shops hold against what became of it",
+    "beat": "announce due jobs to the broker",
+    "backup": "all rows and bodies in one file",
     "batches": "list batches, release parked ones",
     "bench": "how fast this machine is, against a plain floor",
     "check": "test the connections to the shops",
@@ -19,12 +21,16 @@ COMMANDS = {
     "demo": "sample shop, sandbox Dotdigital, connector and console",
     "jobs": "list, pause and resume jobs",
     "keys": "the keyring",
+    "move": "this installation into another database",
     "platforms": "the platforms that dotbridge speaks",
     "records": "did it arrive, and if not, why",
+    "restore": "an empty installation from a backup",
     "sandbox": "the Dotdigital sandbox alone",
     "sync": "run one job now",
     "up": "the connector with its console, all in one process",
     "user": "people who may log in",
+    "web": "the console alone",
+    "worker": "work for the broker",
 }
 
 

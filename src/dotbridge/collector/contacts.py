@@ -7,7 +7,6 @@ order history of all its websites is complete, its sales fields are absent; whil
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +24,7 @@ from dotbridge.commerce.merge import merge
 from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.errors import RecordError
-from dotbridge.ledger import facts, hot, memberships, people
+from dotbridge.ledger import clock, facts, hot, memberships, people
 from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.consent import is_closed
 from dotbridge.ledger.lease import Lease
@@ -73,7 +72,7 @@ class ContactDesk:
     def map_page(self, lease: Lease | None = None, only: Sequence[int] | None = None) -> Counter[str]:
         """Maps the next due contacts (of ``only`` these) and stages what is new; an empty counter: nothing was due."""
         canary = self._is_canary()
-        started = time.time()
+        started = clock.now()
         due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE, only)
         if not due:
             return Counter()
@@ -277,6 +276,7 @@ class ContactDesk:
             if canary and draft.parcels:
                 # Another website of the account may have sent the canary meanwhile: then two go, which does no harm.
                 hot.execute("UPDATE dotdigital_account SET canary = 'out' WHERE id = %s", (self.account.pk,))
+            people.lock([*[row.id for row in staged], *[number for _, number in seen]])
             people.stage_contacts(staged)
             people.mark_mapped(seen)
             memberships.want(self._lists, staged[0].read_started if staged else 0.0)

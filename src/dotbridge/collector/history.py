@@ -7,7 +7,6 @@ Dotdigital holds them, orders, carts, reviews and wishlists follow. It resumes w
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +17,7 @@ import orjson
 from dotbridge.collector.order_facts import read_order_facts
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.streams import read_stream
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.consent_feed import statuses_wanted
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
@@ -62,7 +61,7 @@ def read_history(
         if more:
             wait = _LOOK_AGAIN if name == "arrival" or not done else 0.0
             return HistoryProgress(counts, wait, _shown(scope, phase, begun))
-        phase, begun = phase + 1, time.time()
+        phase, begun = phase + 1, clock.now()
         _save(scope, lease, phase, begun)
         if lease.over():
             break
@@ -109,7 +108,7 @@ def _under_way(scope: Scope) -> bool:
 def _phase(scope: Scope) -> tuple[int, float]:
     row = Checkpoint.objects.filter(website=scope.website, stream=_MARK).first()
     if row is None:
-        return 0, time.time()
+        return 0, clock.now()
     mark = orjson.loads(row.cursor)
     return int(mark["phase"]), float(mark["begun"])
 
@@ -139,5 +138,5 @@ def _shown(scope: Scope, phase: int, begun: float) -> dict[str, Any]:
     read, total = (row.read if row else 0), stream.count(scope.site)
     shown.update(read=read, total=total)
     if total and read:
-        shown["seconds_left"] = round(max(0.0, (time.time() - begun) * (total - read) / read))
+        shown["seconds_left"] = round(max(0.0, (clock.now() - begun) * (total - read) / read))
     return shown

@@ -6,7 +6,6 @@ is the same.
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +15,7 @@ from dotbridge.collector.departures import PEOPLE
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.streams import take_page
 from dotbridge.errors import RecordError
-from dotbridge.ledger import hot, people
+from dotbridge.ledger import clock, hot, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.removals import mark_departed
@@ -44,7 +43,7 @@ class LiveReading:
         stream = self.scope.streams.get(name)
         if stream is None or not ids:
             return
-        started = time.time()
+        started = clock.now()
         rows = stream.fetch(self.scope.site, ids)
         reach("live-read")
         gone = sorted(set(ids) - {stream.identify(row)[0] for row in rows})

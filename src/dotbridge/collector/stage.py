@@ -5,15 +5,16 @@ The cursor never passes a row that is not staged, because both are in the same t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.scope import Scope
-from dotbridge.ledger import bodies, events, facts, fulfilments, hot, people
+from dotbridge.errors import RetryableError
+from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people
+from dotbridge.ledger.codes import CONTENDED
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Website
 from dotbridge.ledger.transaction import writing
@@ -52,26 +53,29 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
                 lease.assert_held()
             for parcel in draft.parcels:
                 hot.insert_batch(road.batch(parcel, stored[parcel.id]))
-            _stage_people(scope, draft)
+            people.mark_dirty(draft.dirty | _stage_people(scope, draft))
             written = hot.stage_records(road.record_table, draft.rows)
             _stage_facts(scope, draft, {row.source_id for row in draft.rows} if written else set())
-            events.postpone(scope.website.pk, "orders", draft.settling.items(), time.time())
+            events.postpone(scope.website.pk, "orders", draft.settling.items(), clock.now())
             if passed is not None:
                 hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:
         bodies.drop(body.name for body in stored.values())
         taken = _taken(scope, draft, road)
+        if not taken and connection.vendor == "postgresql":
+            # Another worker was inserting the very same records: by now they are there, and a second try updates them.
+            raise RetryableError(CONTENDED, retry_after=0.2) from None
         if not taken:
             raise
         raise KeysTaken(taken) from None
     reach("staged")
 
 
-def _stage_people(scope: Scope, draft: Draft) -> None:
-    """Contacts for guests not known yet, so that their orders and figures have an owner."""
+def _stage_people(scope: Scope, draft: Draft) -> set[int]:
+    """Contacts for guests not known yet, so that their orders and figures have an owner; gives who is new."""
     if not draft.guests:
-        return
-    people.ensure_guests(scope.account.pk, scope.website.pk, draft.guests)
+        return set()
+    fresh = people.ensure_guests(scope.account.pk, scope.website.pk, draft.guests)
     owners = people.by_email(scope.account.pk, list(draft.guests))
     scopes = {one.source_id: owners[one.address].id for one in draft.order_facts if one.address in owners}
     draft.order_facts = [
@@ -83,6 +87,7 @@ def _stage_people(scope: Scope, draft: Draft) -> None:
         else row._replace(contact_id=scopes[row.source_id])
         for row in draft.rows
     ]
+    return set(fresh)
 
 
 def _stage_facts(scope: Scope, draft: Draft, newest: Collection[str]) -> None:
@@ -98,7 +103,6 @@ def _stage_facts(scope: Scope, draft: Draft, newest: Collection[str]) -> None:
         facts.stage_orders(scope.website.pk, rows, draft.known_facts)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)
-    people.mark_dirty(draft.dirty)
 
 
 def _note_fulfilled(scope: Scope, draft: Draft) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from dotbridge.collector.records import RecordPage
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.stage import KeysTaken, Passed, stage
 from dotbridge.errors import ConfigError, FatalError
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import KEY_TAKEN, STREAM_GONE
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
@@ -49,7 +49,7 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
     cursor = _due_cursor(scope, stream, cursor, compared_at, full=full)
     if cursor.phase == "done":
         return Progress(counts, more=False)
-    began = time.time()
+    began = clock.now()
     while True:
         page = stream.read(scope.site, cursor, scope.settings["page_size"])
         ended = cursor.phase == "all" and page.next_cursor.phase != "all"
@@ -57,14 +57,16 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
             name,
             msgspec.json.encode(page.next_cursor).decode(),
             len(page.rows),
-            time.time() if ended else None,
+            clock.now() if ended else None,
             began,
             _told_all(stream, cursor, page),
         )
         if page.gone:
             counts["departed"] += take_out(scope, name, page.gone, lease)
         compares = cursor.phase == "all"
-        counts += take_page(scope, name, stream, page.rows, page.read_started, lease, passed, compares=compares)
+        counts += take_page(
+            scope, name, stream, page.rows, page.read_started + clock.ahead(), lease, passed, compares=compares
+        )
         cursor = page.next_cursor
         if not page.more or cursor.phase == "done":
             return Progress(counts, more=False)
@@ -139,6 +141,6 @@ def _due_cursor(scope: Scope, stream: Stream[Any], cursor: Cursor, compared_at: 
     if cursor.phase == "all":
         return cursor
     every = scope.settings[f"compare.{stream.name}.every"]
-    if full or (every and time.time() - compared_at >= every):
+    if full or (every and clock.now() - compared_at >= every):
         return Cursor()
     return cursor

@@ -5,13 +5,12 @@ They are read again by id and take the same road as any page.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 
 from dotbridge.collector.scope import Scope
 from dotbridge.collector.streams import take_page
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.removals import mark_departed
 from dotbridge.ledger.states import WaitsFor
@@ -43,7 +42,7 @@ def read_ids(
     if stream is None:
         return Counter()
     wanted = list(dict.fromkeys(ids))
-    started = time.time()
+    started = clock.now()
     rows = stream.fetch(scope.site, wanted)
     counts = take_page(scope, stream.name, stream, rows, started, lease)
     gone = sorted(set(wanted) - {stream.identify(row)[0] for row in rows})

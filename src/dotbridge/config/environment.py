@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platformdirs import user_data_path
 
@@ -30,7 +30,18 @@ VARIABLES = {
     "DOTBRIDGE_DATABASE": Variable(
         "SQLite in the data folder", "Database as a URL: `sqlite:///path` or `postgresql://user:password@host/name`."
     ),
-    "DOTBRIDGE_BODIES": Variable("`bodies` in the data folder", "Folder of the encrypted batch bodies."),
+    "DOTBRIDGE_BROKER": Variable(
+        "none: all in one process",
+        "RabbitMQ as a URL, `amqp://user:password@host/vhost`, for workers in processes and on hosts of their own.",
+    ),
+    "DOTBRIDGE_BODIES": Variable(
+        "`bodies` in the data folder",
+        "Where the encrypted batch bodies lie: a folder, or `s3://bucket/prefix` (with `?endpoint_url=…` for a service"
+        " that is not AWS; credentials as every AWS client finds them).",
+    ),
+    "DOTBRIDGE_METRICS_TOKEN": Variable(
+        "none: `/metrics` answers to this host alone", "What Prometheus must show as `Authorization: Bearer …`."
+    ),
     "DOTBRIDGE_KEY_FILE": Variable(
         "`keys` in the data folder", "File of the keys that seal passwords and batch bodies. Back it up."
     ),
@@ -45,6 +56,17 @@ VARIABLES = {
     "DOTBRIDGE_KILL_AT": Variable(
         "nowhere", "For tests of crash safety: the boundary at which the process kills itself.", file=False
     ),
+}
+
+
+#: How a worker meets PostgreSQL; a parameter of the URL's query (``?sslmode=verify-full``) stands beside or above these.
+#: A worker that dies or hangs in a transaction must not keep others waiting for its rows.
+_POSTGRESQL = {
+    "application_name": "dotbridge",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "isolation_level": 2,  # READ COMMITTED, see ledger.transaction
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning",
 }
 
 
@@ -99,9 +121,27 @@ def secret_key(data: Path) -> str:
     return value
 
 
+def bodies(name: str, data: Path) -> dict[str, Any]:
+    """Django's storage for batch bodies: a folder, or an S3-compatible bucket."""
+    place = text(name, str(data / "bodies"))
+    parts = urlsplit(place)
+    if parts.scheme == "s3":
+        options = {"bucket_name": parts.netloc, "location": parts.path.strip("/"), **dict(parse_qsl(parts.query))}
+        if not parts.netloc:
+            raise ConfigError(ENVIRONMENT_INVALID, f"{name} is {place!r}: it names no bucket.")
+        return {"BACKEND": "dotbridge.ledger.buckets.Bucket", "OPTIONS": {**options, "file_overwrite": True}}
+    if "://" in place:
+        raise ConfigError(ENVIRONMENT_INVALID, f"{name} begins with {parts.scheme}://; use a folder or s3://.")
+    return {"BACKEND": "dotbridge.ledger.bodies.DurableFolder", "OPTIONS": {"location": place}}
+
+
 def database(name: str, data: Path) -> dict[str, Any]:
-    """Django's database from a URL: nothing (SQLite in the data folder), ``sqlite:///path`` or ``postgresql://…``."""
-    url = text(name, "")
+    """Django's database as the variable names it: nothing (SQLite in the data folder) or a URL."""
+    return database_of(text(name, ""), data, name)
+
+
+def database_of(url: str, data: Path, name: str = "The URL") -> dict[str, Any]:
+    """Django's database from a URL: "" (SQLite in the data folder), ``sqlite:///path`` or ``postgresql://…``."""
     parts = urlsplit(url)
     if not url or parts.scheme == "sqlite":
         return {
@@ -122,5 +162,8 @@ def database(name: str, data: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {**_POSTGRESQL, **dict(parse_qsl(parts.query))},
         }
     raise ConfigError(ENVIRONMENT_INVALID, f"{name} begins with {parts.scheme}://; use sqlite:/// or postgresql://.")

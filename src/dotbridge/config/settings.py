@@ -5,13 +5,14 @@ Without any variable dotbridge keeps everything in one folder of the user's data
 
 from __future__ import annotations
 
-from dotbridge.config.environment import boolean, database, folder, secret_key, text, words
+from dotbridge.config.environment import bodies, boolean, database, folder, secret_key, text, words
 
 DATA = folder("DOTBRIDGE_DATA")
 
 SECRET_KEY = secret_key(DATA)
 DEBUG = False
 ALLOWED_HOSTS = words("DOTBRIDGE_HOSTS", "127.0.0.1 localhost [::1]")
+METRICS_TOKEN = text("DOTBRIDGE_METRICS_TOKEN", "")
 KEY_FILE = text("DOTBRIDGE_KEY_FILE", str(DATA / "keys"))
 
 INSTALLED_APPS = [
@@ -51,15 +52,19 @@ TEMPLATES = [
     }
 ]
 
+BROKER = text("DOTBRIDGE_BROKER", "")
+#: What wakes workers, and what they are, where a broker stands between them (``ledger.wake``, ``cli.worker``).
+WAKER = "dotbridge.config.celery.announce" if BROKER else ""
+ENGINE = "dotbridge.config.celery.app"
+
+#: For commands that copy from one database to another (``setup.move``).
+DATABASE_OF = "dotbridge.config.environment.database_of"
 DATABASES = {"default": database("DOTBRIDGE_DATABASE", DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "bodies": {
-        "BACKEND": "dotbridge.ledger.bodies.DurableFolder",
-        "OPTIONS": {"location": text("DOTBRIDGE_BODIES", str(DATA / "bodies"))},
-    },
+    "bodies": bodies("DOTBRIDGE_BODIES", DATA),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_URL = "static/"

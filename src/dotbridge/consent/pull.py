@@ -6,7 +6,6 @@ make it jump over anything. Each reading begins a little before it; what comes t
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -17,7 +16,7 @@ from dotbridge.dotdigital.contacts import Contact
 from dotbridge.dotdigital.subscriptions import Suppression
 from dotbridge.dotdigital.words import Instant
 from dotbridge.errors import RecordError
-from dotbridge.ledger import consent
+from dotbridge.ledger import clock, consent
 from dotbridge.ledger.consent import Told
 from dotbridge.ledger.consent_event import Event, evidence, keep, list_left
 from dotbridge.ledger.consent_feed import feed
@@ -92,7 +91,7 @@ class Pull:
         """A reading that a turn has left goes on where it was; else it begins, by Dotdigital's clock of now."""
         if row.position:
             return
-        row.began_at = time.time()
+        row.began_at = clock.now()
         row.began = str(self.client.account.server_time())
 
     @staticmethod
@@ -114,7 +113,7 @@ class Pull:
     def _left(self, row: ConsentFeed, website: Website, found: Sequence[Suppression]) -> None:
         """Who left a website's list, and nothing else, is to be unsubscribed in that website alone."""
         entries = {key: one for one in found if (key := _key(one.suppressed_contact.email))}
-        now, events = time.time(), []
+        now, events = clock.now(), []
         for key, person in consent.held(self.account_id, list(entries)).items():
             if consent.is_closed(person.status):
                 continue

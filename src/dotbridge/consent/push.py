@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.pull import Pull, since
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.contacts import Contact
 from dotbridge.errors import RecordError
-from dotbridge.ledger import consent, consent_delivery, newsletter
+from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held, Told
 from dotbridge.ledger.consent_delivery import Waiting
 from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left
@@ -83,7 +81,7 @@ class Push:
         if held.word == "subscribed" and found is not None and number:
             # Left the list a moment ago, and not read yet: then nothing says that the shop's opt-in came later.
             standing = {one.id: one.status for one in found.lists}.get(number)
-            left = list_left(person.id, event.website_id) or ("", time.time())
+            left = list_left(person.id, event.website_id) or ("", clock.now())
             if standing == "suppressed":
                 held = Said("unsubscribed", left[0], 0.0, left[1])
         if shop.word == "unsubscribed" and held.word == "unsubscribed" and self.stays_elsewhere(event, person):
@@ -156,7 +154,7 @@ class Push:
         self._keep(event, told.status, "account")
 
     def _keep(self, event: Waiting, word: str, source: str) -> None:
-        now = time.time()
+        now = clock.now()
         proof = evidence("", event.after, event=str(event.id))
         with writing():
             made = Event(event.contact_id, event.website_id, "to_dotdigital", word, "", now, source, proof)
@@ -166,7 +164,7 @@ class Push:
         closed = consent.is_closed(person.status)
         proof = evidence("", 0.0, level="" if closed else "list")
         word = person.status if closed else "unsubscribed"
-        now = time.time()
+        now = clock.now()
         back = Event(
             person.id, event.website_id, "dotdigital", word, person.status_at, now, "refused_opt_in", proof, "shop"
         )

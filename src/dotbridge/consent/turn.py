@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 from dotbridge.consent.export import export
 from dotbridge.consent.pull import Pull
 from dotbridge.consent.push import Push
 from dotbridge.consent.write_back import write_back
-from dotbridge.ledger import consent
+from dotbridge.ledger import clock, consent
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.consent_delivery import any_waiting
 from dotbridge.ledger.consent_feed import statuses_wanted
@@ -37,7 +36,7 @@ def take_turn(account_id: int, lease: Lease | None = None) -> tuple[Counter[str]
         client.close()
     hours = float(resolve()["consent.confirm_hours"])
     with writing():
-        counts["expired"] += consent.expire(account_id, time.time() - hours * 3600.0)
+        counts["expired"] += consent.expire(account_id, clock.now() - hours * 3600.0)
     # Whoever made something due while this turn ran could not make the job due.
     more = more or any_waiting(account_id, "dotdigital") or statuses_wanted(account_id)
     return +counts, more or (lease is not None and lease.over())

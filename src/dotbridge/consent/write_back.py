@@ -5,7 +5,6 @@ A shop without a right to write keeps them waiting, and the connection shows it 
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -13,7 +12,7 @@ from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.codes import NOT_REACHED, NOT_WRITABLE
 from dotbridge.consent.push import Push
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
-from dotbridge.ledger import consent, consent_delivery, newsletter
+from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held
 from dotbridge.ledger.consent_delivery import Waiting
 from dotbridge.ledger.consent_event import Event, keep, opted_in_after
@@ -131,7 +130,7 @@ def _write_page(website: Website, writes: Writes, decision: Decision, events: Se
     word = "unsubscribed" if decision.action == "unsubscribe_shop" else "subscribed"
     ids = sorted({event.contact_id for event in events})
     emails = newsletter.addresses(ids, website.pk)
-    now = time.time()
+    now = clock.now()
     with writing():
         keep(website.account_id, [Event(one, website.pk, "to_shop", word, "", now, "write_back") for one in ids])
     change = writes.unsubscribe if word == "unsubscribed" else writes.subscribe

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import orjson
@@ -15,7 +14,7 @@ from dotbridge.events.codes import FORM_UNKNOWN, TOO_LARGE
 from dotbridge.events.plain import PlainForm
 from dotbridge.jobs import bell
 from dotbridge.jobs.schedule import wake_told
-from dotbridge.ledger import events
+from dotbridge.ledger import clock, events
 from dotbridge.ledger.models import Connection
 from dotbridge.observe.logging import get_logger
 from dotbridge.sources.base import EventForm, Happened, Posted
@@ -69,7 +68,7 @@ def _read(request: HttpRequest) -> Posted:
     if len(body) > LARGEST:
         raise RecordError(TOO_LARGE)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Posted(request.method or "", headers, request.GET.dict(), body, time.time())
+    return Posted(request.method or "", headers, request.GET.dict(), body, clock.now())
 
 
 def _form(forms: Sequence[type[EventForm]], connection: Connection, posted: Posted) -> EventForm:

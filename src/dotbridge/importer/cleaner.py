@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
-from dotbridge.ledger import bodies
+from dotbridge.ledger import bodies, clock
 from dotbridge.ledger.models import EmailImporter, Event, Run
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
@@ -18,7 +17,7 @@ _ENDED = [BatchState.SETTLED, BatchState.SPLIT, BatchState.EXPIRED]
 
 def clean(account_id: int) -> Counter[str]:
     """Drops what is past its time; gives counts."""
-    settings, now, counts = resolve(), time.time(), Counter[str]()
+    settings, now, counts = resolve(), clock.now(), Counter[str]()
     old = EmailImporter.objects.filter(
         account_id=account_id, state__in=_ENDED, settled_at__lt=now - settings["retention.bodies_days"] * DAY
     )

@@ -7,7 +7,6 @@ does one whose collection does not exist yet, which an import creates (contract 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -23,7 +22,7 @@ from dotbridge.importer.account import may_send
 from dotbridge.importer.refuse import refuse_batch
 from dotbridge.importer.remove import remove_these
 from dotbridge.importer.submit import give_back
-from dotbridge.ledger import bodies, hot, live, people
+from dotbridge.ledger import bodies, clock, hot, live, people
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
@@ -62,7 +61,7 @@ def send_live(
     """
     taken, seconds = 0, float(resolve()["importer.lease_seconds"])
     # Asked first without the write lock, which others need as well.
-    while (first := live.next_due(account.pk)) is not None and first <= time.time():
+    while (first := live.next_due(account.pk)) is not None and first <= clock.now():
         token = secrets.token_hex(8)
         with writing():
             number = live.claim(account.pk, token, seconds)
@@ -159,7 +158,7 @@ def _settle(
         elif refused:
             live.to_bulk(batch.pk, token)
         else:
-            live.move(batch.pk, token, BatchState.SETTLED, settled_at=time.time(), accepted=accepted)
+            live.move(batch.pk, token, BatchState.SETTLED, settled_at=clock.now(), accepted=accepted)
             # What is left moved on while it was on its way, or its person may get nothing now: it is read again.
             hot.release(batch.record_table, batch.pk, perhaps_taken=True)
     if failed is not None and recovery(failed) in ("config", "park"):
@@ -175,7 +174,7 @@ def _put_off(batch: EmailImporter, token: str, error: DotbridgeError) -> None:
         return
     wait = (error.retry_after if isinstance(error, RetryableError) else None) or _AGAIN
     told = {"code": error.code.id, "detail": str(error)}
-    live.move(batch.pk, token, BatchState.QUEUED, due_at=time.time() + wait, **told)
+    live.move(batch.pk, token, BatchState.QUEUED, due_at=clock.now() + wait, **told)
 
 
 def _address(document: bytes) -> str:
@@ -192,7 +191,7 @@ class Delivery:
     def send(self, wanted: Wanted | None = None, lease: Lease | None = None) -> int:
         """Sends what the lane holds, unless nothing may be sent there now; gives how many documents went."""
         first = live.next_due(self.account_id)
-        if first is None or first > time.time():
+        if first is None or first > clock.now():
             return 0
         account = DotdigitalAccount.objects.get(pk=self.account_id)
         return send_live(account, self._open(account), wanted, lease) if may_send(account) else 0

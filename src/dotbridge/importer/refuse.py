@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.dotdigital import codes as ddg
 from dotbridge.dotdigital.errors import recovery
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.importer.codes import OUTCOME_UNKNOWN
 from dotbridge.importer.split import split_batch
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import EmailImporter
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
@@ -28,17 +26,17 @@ def refuse_batch(batch: EmailImporter, error: DotbridgeError) -> None:
     elif what in ("split", "record"):
         split_batch(batch, error)
     elif what == "unknown":
-        _move(batch, BatchState.UNKNOWN, error, due_at=time.time() + max_age())
+        _move(batch, BatchState.UNKNOWN, error, due_at=clock.now() + max_age())
     elif isinstance(error, ConfigError):
         # Nothing is wrong with the batch: it goes at the first turn after a person has helped.
-        _move(batch, BatchState.QUEUED, error, due_at=time.time(), attempts=max(0, batch.attempts - 1))
+        _move(batch, BatchState.QUEUED, error, due_at=clock.now(), attempts=max(0, batch.attempts - 1))
         raise error
     else:
         wait = error.retry_after if isinstance(error, RetryableError) and error.retry_after else None
         wait = wait or min(_LAST, _FIRST * 2.0 ** min(batch.attempts, 10))
         # Busy is not a failure of the batch: it does not count as an attempt.
         attempts = batch.attempts - (error.code is ddg.TOO_MANY_IMPORTS)
-        _move(batch, BatchState.QUEUED, error, due_at=time.time() + wait, attempts=max(0, attempts))
+        _move(batch, BatchState.QUEUED, error, due_at=clock.now() + wait, attempts=max(0, attempts))
 
 
 def park_batch(batch: EmailImporter, error: DotbridgeError) -> None:

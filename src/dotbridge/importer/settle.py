@@ -5,7 +5,6 @@ A record is accepted only when the report says so. What the report names neither
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Literal
 
@@ -24,7 +23,7 @@ from dotbridge.importer.codes import (
     INSIGHT_REASONS,
 )
 from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
-from dotbridge.ledger import bodies, consent, hot, people
+from dotbridge.ledger import bodies, clock, consent, hot, people
 from dotbridge.ledger.codes import IMPORT_SHORT
 from dotbridge.ledger.consent import Told
 from dotbridge.ledger.consent_feed import want_statuses
@@ -85,7 +84,7 @@ def _not_told(batch: EmailImporter, error: DotbridgeError) -> Literal["", "settl
 
 def _wait(batch: EmailImporter, error: DotbridgeError | None = None) -> Literal["", "given_back"]:
     """Looks again later; an import that runs far too long gives its records back, and is still watched."""
-    now = time.time()
+    now = clock.now()
     running = now - (batch.submitted_at or now)
     if batch.state == BatchState.SUBMITTED and running > max_age():
         late = {"code": IMPORT_LATE.id, "detail": IMPORT_LATE.what, "due_at": now + max_age() / _LATE_LOOKS}
@@ -110,7 +109,7 @@ def _ended_late(batch: EmailImporter) -> Literal["settled"]:
     except RetryableError:
         keys = []
     with writing():
-        if hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.SETTLED, settled_at=time.time(), import_id=""):
+        if hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.SETTLED, settled_at=clock.now(), import_id=""):
             hot.resend(batch.record_table, batch.account_id, batch.collection, keys)
     return "settled"
 
@@ -147,6 +146,7 @@ def _settle_contacts(batch: EmailImporter, report: ContactImport) -> None:
     with writing():
         if not _ended(batch, len(rows) - len(refused), len(refused)):
             return
+        hot.lock_batch(batch.record_table, batch.pk)
         people.learn_contact_ids(batch.account_id, learnt)
         hot.settle_refused(batch.record_table, batch.pk, refused)
         hot.settle_warned(batch.record_table, batch.pk, warned)
@@ -193,6 +193,7 @@ def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:
         if not _ended(batch, batch.records - len(refused), len(refused)):
             return
         people.forget_contacts(batch.record_table, batch.pk, strangers)
+        hot.lock_batch(batch.record_table, batch.pk)
         hot.settle_refused(batch.record_table, batch.pk, refused)
         reach("mid-settle")
         hot.settle_rest(batch.record_table, batch.pk)
@@ -204,7 +205,7 @@ def _ended(batch: EmailImporter, accepted: int, rejected: int) -> bool:
         batch.pk,
         [BatchState.SUBMITTED],
         BatchState.SETTLED,
-        settled_at=time.time(),
+        settled_at=clock.now(),
         accepted=max(0, accepted),
         rejected=rejected,
         code="",
@@ -238,7 +239,7 @@ def _key(email: str) -> str:
 def submitted(account_id: int) -> Sequence[EmailImporter]:
     """Imports of the account to ask for now, oldest first."""
     return list(
-        EmailImporter.objects.filter(account_id=account_id, due_at__lte=time.time())
+        EmailImporter.objects.filter(account_id=account_id, due_at__lte=clock.now())
         .filter(state__in=[BatchState.SUBMITTED, BatchState.EXPIRED])
         .exclude(import_id="")
         .order_by("submitted_at")[:100]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.errors import DotbridgeError, RetryableError
-from dotbridge.ledger import bodies, hot
+from dotbridge.ledger import bodies, clock, hot
 from dotbridge.ledger.hot import BatchRow, Refusal
 from dotbridge.ledger.ids import new_batch_id
 from dotbridge.ledger.models import EmailImporter
@@ -33,7 +31,7 @@ def split_batch(batch: EmailImporter, error: DotbridgeError) -> None:
     with writing():
         # The sweep of lost workers may have moved it on: then the bodies just stored are swept.
         if not hot.move_batch(
-            batch.pk, _UNDER_WAY, BatchState.SPLIT, settled_at=time.time(), code=error.code.id, detail=str(error)
+            batch.pk, _UNDER_WAY, BatchState.SPLIT, settled_at=clock.now(), code=error.code.id, detail=str(error)
         ):
             return
         for (number, part), body in zip(parts, stored, strict=True):
@@ -69,7 +67,7 @@ def _reject(batch: EmailImporter, error: DotbridgeError, keys: list[str]) -> Non
             batch.pk,
             _UNDER_WAY,
             BatchState.SETTLED,
-            settled_at=time.time(),
+            settled_at=clock.now(),
             code=error.code.id,
             detail=str(error),
             rejected=len(keys),
@@ -81,5 +79,5 @@ def _reject(batch: EmailImporter, error: DotbridgeError, keys: list[str]) -> Non
 
 def _end(batch: EmailImporter, state: BatchState, error: DotbridgeError) -> None:
     with writing():
-        if hot.move_batch(batch.pk, _UNDER_WAY, state, settled_at=time.time(), code=error.code.id, detail=str(error)):
+        if hot.move_batch(batch.pk, _UNDER_WAY, state, settled_at=clock.now(), code=error.code.id, detail=str(error)):
             hot.release(batch.record_table, batch.pk)

@@ -7,7 +7,6 @@ so a crash between the two leaves the outcome unknown (``importer.unknown``).
 from __future__ import annotations
 
 import secrets
-import time
 
 import orjson
 
@@ -16,7 +15,7 @@ from dotbridge.dotdigital import contact_imports, insight_imports
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.errors import DotbridgeError, RetryableError
 from dotbridge.importer.refuse import refuse_batch
-from dotbridge.ledger import bodies, hot, people
+from dotbridge.ledger import bodies, clock, hot, people
 from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.settings import resolve
@@ -77,7 +76,7 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
             )
         )
     reach("accepted")
-    now = time.time()
+    now = clock.now()
     known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": ""}
     known["due_at"] = now + min(1.0, float(resolve()["importer.poll_seconds"]))
     with writing():
@@ -112,7 +111,7 @@ def give_back(batch: EmailImporter, state: BatchState, error: DotbridgeError | N
             batch.pk,
             [BatchState.SUBMITTING, BatchState.QUEUED, BatchState.PARKED, BatchState.UNKNOWN],
             state,
-            settled_at=time.time(),
+            settled_at=clock.now(),
             code=error.code.id if error else "",
             detail=str(error) if error else "",
         )

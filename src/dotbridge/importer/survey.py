@@ -7,7 +7,6 @@ a member never changes its type (contract dotdigital-api §15.3).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ import msgspec
 
 from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
-from dotbridge.ledger import people
+from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
@@ -195,7 +194,7 @@ def _keep(account: DotdigitalAccount, found: Survey) -> None:
     deciding = ("fields", "spelling", "ids")
     changed = any(account.survey.get(name) != kept[name] for name in deciding)
     account.survey = kept
-    account.surveyed_at = time.time()
+    account.surveyed_at = clock.now()
     account.mapping_version += changed
     if account.state == DotdigitalAccount.State.NEW:
         account.state = DotdigitalAccount.State.SURVEYED

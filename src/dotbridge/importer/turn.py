@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 from dotbridge.dotdigital.client import Dotdigital
@@ -12,7 +11,7 @@ from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
@@ -88,4 +87,4 @@ def next_due(account_id: int) -> float | None:
         for state, kind, first, due, _ in held
         if state != BatchState.QUEUED or (running[kind] < LIMITS[kind] and (kind != "contacts" or passed or first))
     ]
-    return max(min(times), time.time()) if times else None
+    return max(min(times), clock.now()) if times else None

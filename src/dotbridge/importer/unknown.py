@@ -6,11 +6,9 @@ current values are sent once more, which does no harm because an import is an up
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.importer.codes import OUTCOME_UNKNOWN
 from dotbridge.importer.refuse import max_age
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import EmailImporter
 from dotbridge.ledger.states import BatchState, Lane
 from dotbridge.ledger.transaction import writing
@@ -21,7 +19,7 @@ def sweep(account_id: int) -> int:
 
     Gives how many batches were given back.
     """
-    now, given_back = time.time(), 0
+    now, given_back = clock.now(), 0
     lost = EmailImporter.objects.filter(account_id=account_id, state=BatchState.SUBMITTING, lease_until__lt=now)
     # The live lane takes its own up again: single upserts may be repeated.
     lost = lost.exclude(lane=Lane.LIVE)

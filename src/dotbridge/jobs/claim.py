@@ -5,26 +5,30 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
-from dotbridge.jobs.kinds import URGENT
-from dotbridge.ledger import hot
-from dotbridge.ledger.lease import Lease
+from dotbridge.jobs.kinds import URGENT, kinds_of, lane_of
+from dotbridge.ledger import clock, hot, wake
+from dotbridge.ledger.lease import TURN_SECONDS, Lease, Stop
 from dotbridge.ledger.models import Job
 from dotbridge.ledger.settings import resolve
-from dotbridge.ledger.transaction import writing
+from dotbridge.ledger.transaction import unclaimed, writing
 from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
 
+#: Seconds over which a website's share of the workers' time is counted.
+WINDOW = 300.0
 #: Heartbeats in the time of one lease, so that a few may fail without harm.
 BEATS = 6
+#: Seconds between two looks at who waits.
+_LOOK = 1.0
 
 # A job that nobody works at: idle, or with a lease that ran out. One that was paused meanwhile waits for its resumption.
-_FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
+FREE = "paused = 0 AND (state = 'idle' OR (state = 'running' AND lease_until < %s))"
 
 
 def lease_seconds() -> float:
@@ -32,31 +36,45 @@ def lease_seconds() -> float:
     return float(resolve()["jobs.lease_seconds"])
 
 
-def claim_due(stop: threading.Event | None = None, *, urgent: bool | None = None) -> Lease | None:
-    """Takes the job that has been due the longest and is not running; ``None`` when there is none.
+# What the jobs of the same website cost lately, in seconds, those under way included. Account jobs cost nothing: they
+# are short, and what the websites staged goes out through them.
+_COST = (
+    "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
+    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id), 0)"
+)
 
-    ``urgent``: only of the urgent kinds, or only of the others.
 
-    A job whose lease ran out counts as not running: its worker died, or lost touch and can no longer commit.
+def claim_due(
+    stop: Stop | None = None, *, urgent: bool | None = None, kinds: Sequence[str] = (), token: str = ""
+) -> Lease | None:
+    """Takes a job that is due and not running; ``None`` when there is none.
+
+    ``urgent``: only of the urgent kinds, or only of the others; ``kinds``: only of these.
+
+    Websites take turns by what they cost: the job whose website had the least of the workers' time lately comes first,
+    then the one that has been due the longest. A job whose lease ran out counts as not running: its worker died, or
+    lost touch and can no longer commit.
     """
-    now, token = time.time(), secrets.token_hex(8)
+    now, token = clock.now(), token or secrets.token_hex(8)
     until = now + lease_seconds()
-    which = "" if urgent is None else f" AND kind {'' if urgent else 'NOT '}IN ({hot.marks(URGENT)})"
-    kinds = () if urgent is None else URGENT
+    kinds = kinds or (() if urgent is None else URGENT)
+    chosen = f" AND kind {'NOT ' if urgent is False else ''}IN ({hot.marks(kinds)})" if kinds else ""
     with writing():
         found = hot.rows(
             "UPDATE job SET state = 'running', token = %s, lease_until = %s, attempts = attempts + 1 WHERE id = ("
-            f"SELECT id FROM job WHERE due_at <= %s AND {_FREE}{which} ORDER BY due_at, id LIMIT 1)"
+            + unclaimed(
+                f"SELECT id FROM job WHERE due_at <= %s AND {FREE}{chosen} ORDER BY {_COST}, due_at, id LIMIT 1"
+            )
             # Asked again of the row itself: another worker may have taken it since the inner look.
-            f" AND {_FREE} RETURNING id",
-            (token, until, now, now, *kinds, now),
+            + f") AND {FREE} RETURNING id",
+            (token, until, now, now, *kinds, now - WINDOW, TURN_SECONDS, now),
         )
     return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
 
 
-def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
+def claim_one(job_id: int, stop: Stop | None = None) -> Lease | None:
     """Takes this job now, due or not; ``None`` while another worker holds it."""
-    now, token = time.time(), secrets.token_hex(8)
+    now, token = clock.now(), secrets.token_hex(8)
     until = now + lease_seconds()
     with writing():
         taken = hot.execute(
@@ -69,28 +87,66 @@ def claim_one(job_id: int, stop: threading.Event | None = None) -> Lease | None:
 
 def finish(lease: Lease, due_at: float, *, code: str = "", detail: str = "", failed: bool = False) -> bool:
     """Gives the job up until ``due_at``; False when it was no longer ours. A pause asked for meanwhile stands."""
+    now = clock.now()
     with writing():
-        return (
-            hot.execute(
-                "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
-                " lease_until = 0, due_at = %s, code = %s, detail = %s, finished_at = %s,"
-                " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s",
-                (due_at, code, detail, time.time(), int(failed), lease.job_id, lease.token),
-            )
-            == 1
+        found = hot.rows(
+            "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '',"
+            " lease_until = 0, due_at = %s, code = %s, detail = %s,"
+            " spent = CASE WHEN finished_at > %s THEN spent ELSE 0 END + %s, finished_at = %s,"
+            " attempts = CASE WHEN %s = 1 THEN attempts ELSE 0 END WHERE id = %s AND token = %s RETURNING kind, paused",
+            (due_at, code, detail, now - WINDOW, lease.lasted(), now, int(failed), lease.job_id, lease.token),
         )
+        if found and due_at <= now and not found[0][1]:
+            wake.tell(lease.job_id, found[0][0])
+    return bool(found)
+
+
+def give_back(token: str) -> bool:
+    """Frees the job of a worker that is known to be dead, before its lease runs out; False when it holds none."""
+    with writing():
+        found = hot.rows(
+            "UPDATE job SET state = CASE WHEN paused = 1 THEN 'paused' ELSE 'idle' END, token = '', lease_until = 0"
+            " WHERE token = %s AND state = 'running' RETURNING id, kind",
+            (token,),
+        )
+        for job_id, kind in found:
+            wake.tell(job_id, kind)
+    return bool(found)
+
+
+def _others_wait(lease: Lease) -> bool:
+    """Whether a job of the same lane and another website is due and found no free worker for a second."""
+    now = clock.now()
+    kind = Job.objects.filter(pk=lease.job_id).values_list("kind", "website_id").first()
+    if kind is None:
+        return False
+    peers = kinds_of(lane_of(kind[0]))
+    found = hot.rows(
+        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND kind IN ({hot.marks(peers)})"
+        " AND COALESCE(website_id, 0) <> %s LIMIT 1",
+        (now - _LOOK, now, *peers, kind[1] or 0),
+    )
+    return bool(found)
 
 
 @contextmanager
 def heartbeat(lease: Lease) -> Iterator[None]:
-    """Prolongs the lease from a thread while the work goes on, also while it waits for a slow answer."""
+    """Prolongs the lease from a thread while the work goes on, also while it waits for a slow answer.
+
+    The same thread looks whether jobs of other websites wait for a worker, so that a long turn gives way to them.
+    """
     done = threading.Event()
 
     def beat() -> None:
         seconds = lease_seconds()
-        while not done.wait(seconds / BEATS):
+        pause, beaten = min(_LOOK, seconds / BEATS), time.monotonic()
+        while not done.wait(pause):
             try:
-                Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=time.time() + seconds)
+                lease.others_wait = _others_wait(lease)
+                if time.monotonic() - beaten < seconds / BEATS:
+                    continue
+                beaten = time.monotonic()
+                Job.objects.filter(pk=lease.job_id, token=lease.token).update(lease_until=clock.now() + seconds)
             except DatabaseError:  # gone or busy for a moment: the next beat comes before the lease ends
                 _log.warning("lease.beat_missed", job=lease.job_id)
         connection.close()
@@ -115,4 +171,6 @@ def set_paused(kind: str, website: str = "", *, paused: bool) -> int:
             found.filter(state=Job.State.IDLE).update(state=Job.State.PAUSED)
         else:
             found.filter(state=Job.State.PAUSED).update(state=Job.State.IDLE)
+            for job in found.filter(due_at__lte=clock.now()).only("kind"):
+                wake.tell(job.pk, job.kind)
     return changed

@@ -6,13 +6,12 @@ stays on as the safety net; when the log was purged before it was read, polls ar
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 from dotbridge.collector.scope import Scope
 from dotbridge.jobs.kinds import KINDS
 from dotbridge.jobs.schedule import wake, wake_told
-from dotbridge.ledger import events, hot
+from dotbridge.ledger import clock, events, hot
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
 from dotbridge.ledger.transaction import writing
@@ -61,7 +60,7 @@ def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
 
 
 def _keep(scope: Scope, lease: Lease, websites: list[int], ids: dict[str, set[str]], position: str) -> None:
-    now = time.time()
+    now = clock.now()
     with writing():
         lease.assert_held()
         for stream, told in ids.items():

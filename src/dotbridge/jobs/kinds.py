@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from dotbridge.errors import ConfigError
 from dotbridge.jobs.codes import JOB_UNKNOWN
+
+Lane: TypeAlias = Literal["live", "bulk", "upkeep"]
+#: What people wait for in seconds, what reads much, what tidies up: workers may be kept for some of them.
+LANES: tuple[Lane, ...] = ("live", "bulk", "upkeep")
 
 
 class Kind(NamedTuple):
@@ -16,6 +20,7 @@ class Kind(NamedTuple):
     does: str
     streams: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    lane: Lane = "bulk"
     #: Streams whose told ids it reads.
     told: tuple[str, ...] = ()
 
@@ -55,14 +60,15 @@ KINDS = {
             "website",
             "what the shop told of: people, carts, orders, reviews and wishlists, in seconds",
             told=("subscribers", "customers", "carts", "orders", "reviews", "wishlists"),
+            lane="live",
         ),
-        Kind("live_catalog", "website", "what the shop told of its products", told=("products",)),
-        Kind("change_feed", "website", "the log of a shop's database, where its connection follows it"),
+        Kind("live_catalog", "website", "what the shop told of its products", told=("products",), lane="live"),
+        Kind("change_feed", "website", "the log of a shop's database, where its connection follows it", lane="live"),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
-        Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways"),
-        Kind("reconcile", "website", "deletions, by comparing all ids"),
-        Kind("cleaner", "account", "batch bodies and rows past their retention"),
+        Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways", lane="live"),
+        Kind("reconcile", "website", "deletions, by comparing all ids", lane="upkeep"),
+        Kind("cleaner", "account", "batch bodies and rows past their retention", lane="upkeep"),
     )
 }
 
@@ -90,3 +96,13 @@ def kind_of(name: str) -> Kind:
     if found is None:
         raise ConfigError(JOB_UNKNOWN, f"{name!r} is not one of {', '.join(KINDS)}.")
     return found
+
+
+def lane_of(kind: str) -> Lane:
+    """The lane of a kind of job; a kind of a newer version goes with the bulk."""
+    return KINDS[kind].lane if kind in KINDS else "bulk"
+
+
+def kinds_of(lane: Lane) -> list[str]:
+    """The kinds of job of a lane."""
+    return [kind.name for kind in KINDS.values() if kind.lane == lane]

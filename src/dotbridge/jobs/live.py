@@ -5,7 +5,6 @@ An id leaves its queue only after that. Whatever dies before has it read once mo
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,7 +14,7 @@ from dotbridge.collector.scope import Scope
 from dotbridge.importer.account import may_send
 from dotbridge.importer.live import Delivery
 from dotbridge.jobs.kinds import URGENT
-from dotbridge.ledger import events, live
+from dotbridge.ledger import clock, events, live
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.observe.boundary import reach
@@ -57,18 +56,18 @@ def next_due(scope: Scope, streams: Sequence[str]) -> float | None:
     if scope.website.state == Website.State.LIVE:
         times.append(events.next_due(scope.website.pk, streams))
     known = [one for one in times if one is not None]
-    return max(min(known), time.time()) if known else None
+    return max(min(known), clock.now()) if known else None
 
 
 def _linger(scope: Scope, streams: Sequence[str], lease: Lease) -> bool:
     """Waits for an id that is due in a moment; False when there is none, or another website wants the worker."""
     first = events.next_due(scope.website.pk, streams)
-    if first is None or first - time.time() > _LINGER:
+    if first is None or first - clock.now() > _LINGER:
         return False
     others = Job.objects.filter(kind__in=URGENT, state=Job.State.IDLE, due_at__lte=first)
     if others.exclude(pk=lease.job_id).exists():
         return False
-    lease.stop.wait(max(0.0, first - time.time()))
+    lease.stop.wait(max(0.0, first - clock.now()))
     return True
 
 

@@ -15,6 +15,7 @@ from dotbridge.jobs.codes import JOB_RUNNING, WEBSITE_UNKNOWN
 from dotbridge.jobs.kinds import KINDS, kind_of
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST
 from dotbridge.ledger.models import Checkpoint, Job, Website
 
@@ -118,10 +119,10 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
             return counts
         if KINDS[job.kind].told or (job.kind == "importer" and job.account_id is not None):
             due = done.due_at if job.account_id is None else next_due(job.account_id)
-            if due is None or due - time.time() > _PATIENCE or time.monotonic() > until:
+            if due is None or due - clock.now() > _PATIENCE or time.monotonic() > until:
                 return counts
-            time.sleep(max(0.0, due - time.time()))
-        elif done.due_at > time.time():
+            time.sleep(max(0.0, due - clock.now()))
+        elif done.due_at > clock.now():
             return counts
 
 

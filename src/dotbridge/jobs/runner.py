@@ -17,7 +17,9 @@ from dotbridge.jobs.claim import claim_due
 from dotbridge.jobs.kinds import URGENT
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
+from dotbridge.ledger import clock
 from dotbridge.ledger.models import Job
+from dotbridge.ledger.wake import set_waker
 from dotbridge.observe.logging import get_logger
 
 _log = get_logger(__name__)
@@ -46,6 +48,7 @@ class Runner:
     def start(self) -> None:
         """Starts the threads."""
         bell.answer(self.wake)
+        set_waker(lambda _job_id, _kind: self.wake())
         sys.setswitchinterval(_SWITCH)
         for thread in self._threads:
             thread.start()
@@ -78,6 +81,7 @@ class Runner:
                 self.wake()
             except Exception:  # noqa: BLE001 - a database that is gone for a moment must not end the worker
                 _log.exception("worker.stumbled")
+                connection.close()
                 self.stopping.wait(1.0)
         connection.close()
 
@@ -86,7 +90,7 @@ class Runner:
         idle = Job.objects.filter(state="idle")
         idle = idle.filter(kind__in=URGENT) if urgent else idle.exclude(kind__in=URGENT)
         first = idle.aggregate(first=Min("due_at"))["first"]
-        wait = _LOOK if first is None else min(max(first - time.time(), 0.02), _LOOK)
+        wait = _LOOK if first is None else min(max(first - clock.now(), 0.02), _LOOK)
         with self._awake:
             if not self.stopping.is_set() and rung == self._rings:
                 self._awake.wait(wait)
@@ -98,5 +102,6 @@ class Runner:
                 self.wake()
             except Exception:  # noqa: BLE001 - as above
                 _log.exception("scheduler.stumbled")
+                connection.close()
             self.stopping.wait(_PLAN)
         connection.close()

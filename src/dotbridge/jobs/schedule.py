@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.jobs.kinds import KINDS, Kind
-from dotbridge.ledger import events
+from dotbridge.ledger import clock, events, hot
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
 from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.wake import tell
 
 #: A website's own history is looked at this often until it is complete.
 HISTORY_EVERY = 5.0
@@ -33,7 +32,11 @@ def _every(kind: Kind, settings: dict[str, object]) -> float:
 
 
 def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
-    Job.objects.get_or_create(kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner})
+    job, new = Job.objects.get_or_create(
+        kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner}
+    )
+    if new:
+        tell(job.pk, kind.name)
     Job.objects.filter(kind=kind.name, target=target).exclude(every=every).update(every=every)
 
 
@@ -48,4 +51,10 @@ def wake_told(website_id: int) -> None:
 
 def wake(kind: str, target: str) -> None:
     """Makes a job due now, as when a batch was queued for the importer. A running one goes on as it is."""
-    Job.objects.filter(kind=kind, target=target, due_at__gt=time.time()).update(due_at=time.time())
+    now = clock.now()
+    due = hot.rows(
+        "UPDATE job SET due_at = %s WHERE kind = %s AND target = %s AND due_at > %s RETURNING id",
+        (now, kind, target, now),
+    )
+    for (job_id,) in due:
+        tell(job_id, kind)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from functools import cache
 
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
@@ -12,6 +11,7 @@ from dotbridge.jobs.codes import JOB_BROKEN
 from dotbridge.jobs.kinds import KINDS
 from dotbridge.jobs.schedule import wake, wake_told
 from dotbridge.jobs.work import Done, work
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Run
@@ -39,7 +39,7 @@ def take_turn(lease: Lease) -> Done | DotbridgeError:
     """Does the job's turn and gives it up; what it failed with is in the job's row as well, but for a lost lease."""
     calm_collector()
     job = Job.objects.get(pk=lease.job_id)
-    started = time.time()
+    started = clock.now()
     try:
         with heartbeat(lease):
             done = work(job, lease)
@@ -78,7 +78,7 @@ def _failed(job: Job, lease: Lease, started: float, error: DotbridgeError) -> No
     else:
         wait = min(_LAST, _FIRST * 2.0 ** min(job.attempts - 1, 10))
     _log.warning("job.failed", job=job.kind, target=job.target, code=error.code.id, again_in=round(wait, 1))
-    finish(lease, time.time() + wait, code=error.code.id, detail=str(error), failed=True)
+    finish(lease, clock.now() + wait, code=error.code.id, detail=str(error), failed=True)
     _run(job, started, "failed", {}, error)
 
 
@@ -86,7 +86,7 @@ def _run(job: Job, started: float, result: str, counts: dict[str, int], error: D
     Run.objects.create(
         job=job,
         started_at=started,
-        ended_at=time.time(),
+        ended_at=clock.now(),
         result=result,
         counts=counts,
         code=error.code.id if error else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import msgspec
@@ -20,6 +19,7 @@ from dotbridge.jobs.feed import follow
 from dotbridge.jobs.kinds import KINDS, Kind
 from dotbridge.jobs.live import next_due as next_due_live
 from dotbridge.jobs.live import take_live_turn
+from dotbridge.ledger import clock
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
 
@@ -46,16 +46,16 @@ def work(job: Job, lease: Lease) -> Done:
             return _history(scope, lease)
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
-            return Done(counts, time.time() + job.every, importer=bool(counts))
+            return Done(counts, clock.now() + job.every, importer=bool(counts))
         if kind.name == "change_feed":
             counts, follows = follow(scope, lease)
-            return Done(counts, time.time() + (job.every if follows else max(job.every, _NO_FEED)))
+            return Done(counts, clock.now() + (job.every if follows else max(job.every, _NO_FEED)))
         if kind.told:
             counts = take_live_turn(scope, kind.told, lease)
             due = next_due_live(scope, kind.told)
-            return Done(counts, time.time() + job.every if due is None else due, importer=bool(counts))
+            return Done(counts, clock.now() + job.every if due is None else due, importer=bool(counts))
         if scope.website.state != Website.State.LIVE:
-            return Done(Counter(), time.time() + job.every)
+            return Done(Counter(), clock.now() + job.every)
         return _sync(job, kind, scope, lease)
 
 
@@ -78,7 +78,7 @@ def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:
         Job.objects.filter(pk=job.pk, token=lease.token).update(full=0)
     return Done(
         counts,
-        time.time() + (0.0 if more else job.every),
+        clock.now() + (0.0 if more else job.every),
         importer=bool(counts["staged"] or counts["removal"] or counts["renamed"] or counts["removed"]),
     )
 
@@ -99,19 +99,19 @@ def map_contacts(scope: Scope, lease: Lease | None = None) -> tuple[Counter[str]
 
 def _history(scope: Scope, lease: Lease) -> Done:
     if scope.website.state != Website.State.HISTORY:
-        return Done(Counter(), time.time() + 86_400.0)
+        return Done(Counter(), clock.now() + 86_400.0)
     progress = read_history(scope, lease, map_contacts)
     Job.objects.filter(pk=lease.job_id, token=lease.token).update(progress=progress.shown)
-    return Done(progress.counts, time.time() + progress.wait, importer=bool(progress.counts["staged"]))
+    return Done(progress.counts, clock.now() + progress.wait, importer=bool(progress.counts["staged"]))
 
 
 def _account(job: Job, lease: Lease) -> Done:
     assert job.account_id is not None  # noqa: S101 - an account job has one, by plan_jobs
     if job.kind == "cleaner":
-        return Done(clean(job.account_id), time.time() + job.every)
+        return Done(clean(job.account_id), clock.now() + job.every)
     if job.kind == "consent_sync":
         done, more = consent_turn(job.account_id, lease)
-        return Done(done, time.time() + (0.0 if more else job.every))
+        return Done(done, clock.now() + (0.0 if more else job.every))
     counts = take_turn(job.account_id, lease)
     due = next_due(job.account_id)
-    return Done(counts, min(due, time.time() + job.every) if due is not None else time.time() + job.every)
+    return Done(counts, min(due, clock.now() + job.every) if due is not None else clock.now() + job.every)

@@ -22,7 +22,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from isal import isal_zlib
 
 from dotbridge.errors import RetryableError
-from dotbridge.ledger.codes import BODY_LOST
+from dotbridge.ledger.codes import BODIES_AWAY, BODY_LOST
 from dotbridge.ledger.keys import keyring
 
 
@@ -41,10 +41,14 @@ class DurableFolder(FileSystemStorage):
         path = Path(self.path(name))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.read())
-            file.flush()
-            os.fsync(handle)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.read())
+                file.flush()
+                os.fsync(handle)
+        except OSError:
+            path.unlink(missing_ok=True)  # the disk is full: half a body helps nobody
+            raise
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -70,7 +74,10 @@ def store(batch: int, frames: Sequence[tuple[str, bytes]]) -> Stored:
     head, nonce = ring.newest.to_bytes(2, "big"), os.urandom(12)
     sealed = ring.bodies[ring.newest].encrypt(nonce, isal_zlib.compress(plain, 1), head + name.encode())
     whole = head + nonce + sealed
-    storage().save(name, ContentFile(whole))
+    try:
+        storage().save(name, ContentFile(whole))
+    except OSError as error:
+        raise RetryableError(BODIES_AWAY, f"{error.strerror}.") from error
     return Stored(name, hashlib.sha256(whole).hexdigest(), len(plain))
 
 

@@ -6,13 +6,12 @@ minute and is refilled steadily, so that no window exceeds the rate; lanes leave
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from dotbridge.http.budget import RESERVE
 from dotbridge.http.operation import UNLIMITED, Lane
 from dotbridge.http.rate_limit import RateLimit
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.transaction import writing
 
 PERIOD = 60.0
@@ -21,6 +20,18 @@ _BURST = 0.1
 
 # What the bucket holds at %s (now): at a time in the future it is closed until then.
 _LEVEL = "CASE WHEN tokens + (%s - at) * rate > capacity THEN capacity ELSE tokens + (%s - at) * rate END"
+
+
+def level_of(now: float) -> list[tuple[str, str, float, float]]:
+    """(account key, tier, calls left now, capacity) of every budget that is known."""
+    return [
+        (key, tier, max(0.0, float(level)), float(capacity))
+        for key, tier, level, capacity in hot.rows(
+            f"SELECT a.key, tier, {_LEVEL}, capacity FROM budget JOIN dotdigital_account a ON a.id = budget.account_id"
+            " ORDER BY a.key, tier",
+            (now, now),
+        )
+    ]
 
 
 class SharedBudget:
@@ -41,7 +52,7 @@ class SharedBudget:
 
     def learn(self, tier: str, headers: Mapping[str, str]) -> None:
         """Takes what an answer says about the limits of its tier."""
-        now = time.time()
+        now = clock.now()
         limit = RateLimit.read(headers, now)
         tier = limit.tier or tier
         if tier == UNLIMITED or not limit.limit:
@@ -66,11 +77,11 @@ class SharedBudget:
                 "INSERT INTO budget (account_id, tier, rate, capacity, tokens, at) VALUES (%s, %s, 1, 1, 0, %s)"
                 " ON CONFLICT (account_id, tier) DO UPDATE SET tokens = 0, at = excluded.at"
                 " WHERE budget.at < excluded.at",
-                (self.account_id, tier or _WHOLE, time.time() + seconds),
+                (self.account_id, tier or _WHOLE, clock.now() + seconds),
             )
 
     def _take(self, bucket: str, lane: Lane) -> float:
-        now = time.time()
+        now = clock.now()
         found = hot.rows(
             f"SELECT rate, capacity, {_LEVEL} FROM budget WHERE account_id = %s AND tier = %s",
             (now, now, self.account_id, bucket),

@@ -21,10 +21,25 @@ BODY_LOST = Code(
     "The stored body of a batch is missing or was altered.",
     "Nothing: its records are read from the shop and sent again.",
 )
+BODIES_AWAY = Code(
+    "LED-BODIES-AWAY",
+    "The place of the batch bodies cannot be written or read.",
+    "Make room on the disk, or see that the bucket is there and may be used (DOTBRIDGE_BODIES); work goes on by itself.",
+)
+DISK_FULL = Code(
+    "LED-DISK-FULL",
+    "The database has no room on its disk.",
+    "Make room; nothing was half written, and work goes on by itself.",
+)
 LEASE_LOST = Code(
     "LED-LEASE-LOST",
     "Another worker has taken the job over.",
     "Nothing: what was not committed is done again by that worker.",
+)
+CONTENDED = Code(
+    "LED-CONTENDED",
+    "Another worker was writing the same records at the same moment.",
+    "Nothing: what was not committed is done again at once.",
 )
 KEY_TAKEN = Code(
     "LED-KEY-TAKEN",

@@ -21,7 +21,7 @@ def shop_ids(page: Callable[[str], Sequence[str]]) -> Iterator[int]:
     try:
         total, after = 0, ""
         while ids := page(after):
-            hot.many("INSERT INTO shop_id (source_id) VALUES (%s) ON CONFLICT DO NOTHING", [(one,) for one in ids])
+            hot.insert("shop_id (source_id)", "(%s)", "ON CONFLICT (source_id) DO NOTHING", [(one,) for one in ids])
             total, after = total + len(ids), ids[-1]
         yield total
     finally:

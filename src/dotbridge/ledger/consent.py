@@ -6,12 +6,11 @@ must not get, is suppressed, and nothing of theirs is sent.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from dotbridge.commerce.consent import word_of
-from dotbridge.ledger import consent_moves, hot, newsletter, people
+from dotbridge.ledger import clock, consent_moves, hot, newsletter, people
 from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.consent_event import Event, evidence, keep
 
@@ -87,7 +86,7 @@ def learn(
     moved = [(new, old) for new, old in told if _differs(new.status, old.status) or (dated and _renewed(new, old))]
     if not moved:
         return 0
-    now = learned or time.time()
+    now = learned or clock.now()
     hot.many(
         "UPDATE email_contact SET channel_status = %s, channel_status_at = %s, channel_learned = %s,"
         " suppressed_reason = %s, contact_id = COALESCE(contact_id, %s) WHERE id = %s",
@@ -203,6 +202,6 @@ def expire(account_id: int, since: float) -> int:
         " RETURNING id",
         (account_id, since),
     )
-    now = time.time()
+    now = clock.now()
     keep(account_id, [Event(row[0], None, "dotdigital", "expired", "", now, "double_opt_in") for row in found])
     return len(found)

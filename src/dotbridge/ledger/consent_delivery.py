@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import orjson
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 
 
 class Waiting(NamedTuple):
@@ -31,7 +30,7 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         "SELECT e.id, e.contact_id, e.website_id, e.word, e.at, e.seen_at, e.evidence FROM consent_delivery d"
         " JOIN consent_event e ON e.id = d.event_id WHERE d.account_id = %s AND d.side = %s AND d.done_at IS NULL"
         " AND d.due_at <= %s AND d.event_id > %s ORDER BY d.event_id LIMIT %s",
-        (account_id, side, time.time(), after_id, limit),
+        (account_id, side, clock.now(), after_id, limit),
     )
     events = []
     for row in found:
@@ -45,12 +44,12 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
 def any_waiting(account_id: int, side: Literal["shop", "dotdigital"]) -> bool:
     """Whether a side has something to hear of now."""
     query = "SELECT 1 FROM consent_delivery WHERE account_id = %s AND side = %s AND done_at IS NULL AND due_at <= %s LIMIT 1"
-    return bool(hot.rows(query, (account_id, side, time.time())))
+    return bool(hot.rows(query, (account_id, side, clock.now())))
 
 
 def settle(event_ids: Sequence[int], outcome: str) -> None:
     """These were dealt with. Another worker may have done the same: the first outcome stands."""
-    now = time.time()
+    now = clock.now()
     hot.many(
         "UPDATE consent_delivery SET done_at = %s, outcome = %s WHERE event_id = %s AND done_at IS NULL",
         [(now, outcome, one) for one in event_ids],
@@ -59,7 +58,7 @@ def settle(event_ids: Sequence[int], outcome: str) -> None:
 
 def hold(event_ids: Sequence[int], why: str, seconds: float) -> None:
     """These could not be delivered: they wait on, marked with a code that a person sees, and are tried again later."""
-    due = time.time() + seconds
+    due = clock.now() + seconds
     hot.many(
         "UPDATE consent_delivery SET outcome = %s, due_at = %s WHERE event_id = %s AND done_at IS NULL",
         [(why, due, one) for one in event_ids],

@@ -5,13 +5,12 @@ Events are append-only. The caller holds the transaction.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 
 
 class Event(NamedTuple):
@@ -57,7 +56,7 @@ def keep(account_id: int, events: Iterable[Event]) -> None:
 
 def wake(account_id: int) -> None:
     """Makes the account's ``consent_sync`` due now; one that runs looks by itself whether something is left."""
-    now = time.time()
+    now = clock.now()
     hot.execute(
         "UPDATE job SET due_at = %s WHERE kind = 'consent_sync' AND account_id = %s AND due_at > %s",
         (now, account_id, now),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.consent_event import wake
 from dotbridge.ledger.models import ConsentFeed
 
@@ -23,7 +21,7 @@ def want_statuses(account_id: int) -> None:
         "INSERT INTO consent_feed (account_id, feed, cursor, position, began, began_at, pulled_at, wanted_at)"
         " VALUES (%s, 'modified', %s, '', '', 0, 0, %s)"
         " ON CONFLICT (account_id, feed) DO UPDATE SET wanted_at = excluded.wanted_at",
-        (account_id, BEGINNING, time.time()),
+        (account_id, BEGINNING, clock.now()),
     )
     wake(account_id)
 

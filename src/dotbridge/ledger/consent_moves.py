@@ -5,13 +5,12 @@ A bounce stays behind, since it is the address's and not the person's.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 
 import orjson
 
 from dotbridge.commerce.consent import word_of
-from dotbridge.ledger import hot, newsletter
+from dotbridge.ledger import clock, hot, newsletter
 from dotbridge.ledger.consent_event import Event, evidence, keep
 
 _OF_THE_MAILBOX = ("hard_bounced", "mail_blocked", "no_mx_record")
@@ -24,7 +23,7 @@ def is_opt_out(status: str) -> bool:
 
 def moved(account_id: int, website_id: int, moves: Sequence[tuple[int, int]]) -> None:
     """Sources of a website went from one contact to another (before, after), by a change of address."""
-    now = time.time()
+    now = clock.now()
     keep(
         account_id,
         [
@@ -43,7 +42,7 @@ def follow(account_id: int, contact_ids: Sequence[int]) -> None:
 
 def _after(contact_id: int, seen: set[int]) -> Iterator[Event]:
     """The opt-outs of the contacts that the person went to, one after the other."""
-    now = time.time()
+    now = clock.now()
     for website, proof in hot.rows(
         "SELECT website_id, evidence FROM consent_event WHERE contact_id = %s AND direction = 'shop'"
         " AND word = 'moved' ORDER BY id",

@@ -6,13 +6,12 @@ Ids of one website and stream coalesce: whatever is told of one until it is due 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import orjson
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import Website
 from dotbridge.ledger.transaction import writing
 from dotbridge.sources.base import Happened
@@ -34,7 +33,7 @@ def keep(connection_id: int, happened: Sequence[Happened], body: bytes, *, coale
 
     Websites that are not live get nothing: their history, or the next poll, brings what changed.
     """
-    now, new = time.time(), 0
+    now, new = clock.now(), 0
     live = Website.objects.filter(connection_id=connection_id, state=Website.State.LIVE)
     websites = list(live.values_list("pk", flat=True))
     told = hashlib.sha256(body).hexdigest()
@@ -92,7 +91,7 @@ def due(website_id: int, stream: str, limit: int) -> list[Waiting]:
     found = hot.rows(
         "SELECT id, source_id, version FROM waiting_id WHERE website_id = %s AND due_at <= %s AND stream = %s"
         " ORDER BY due_at, id LIMIT %s",
-        (website_id, time.time(), stream, limit),
+        (website_id, clock.now(), stream, limit),
     )
     return [Waiting(*row) for row in found]
 

@@ -84,9 +84,12 @@ def remove_orders(website_id: int, ids: Sequence[str]) -> None:
 
 def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:
     """Writes what order lines need to know of products."""
-    hot.many(
-        "INSERT INTO product_fact (website_id, product_id, sku, name, attribute_set, categories, brand,"
-        " attributes) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, product_id) DO UPDATE SET sku = excluded.sku,"
+    # A shop's page may hold a product twice; the later one is the newer.
+    once = {fact.product_id: fact for fact in facts}
+    hot.insert(
+        "product_fact (website_id, product_id, sku, name, attribute_set, categories, brand, attributes)",
+        "(%s, %s, %s, %s, %s, %s, %s, %s)",
+        "ON CONFLICT (website_id, product_id) DO UPDATE SET sku = excluded.sku,"
         " name = excluded.name, attribute_set = excluded.attribute_set, categories = excluded.categories,"
         " brand = excluded.brand, attributes = excluded.attributes",
         [
@@ -100,7 +103,7 @@ def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:
                 f.brand,
                 orjson.dumps(f.attributes).decode(),
             )
-            for f in facts
+            for f in once.values()
         ],
     )
 

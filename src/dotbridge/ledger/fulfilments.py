@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Literal
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 
 
 def note(
@@ -28,7 +27,7 @@ def note(
         f" SELECT %s, %s, %s, %s, %s, %s WHERE NOT {held} AND status IN ({hot.marks(statuses)})){known}"
         " ON CONFLICT (website_id, source_id) DO NOTHING",
         [
-            (website_id, one, status, at, time.time(), origin, website_id, one, *statuses, *[website_id, one] * again)
+            (website_id, one, status, at, clock.now(), origin, website_id, one, *statuses, *[website_id, one] * again)
             for one, status, at in reached
         ],
     )

@@ -7,7 +7,6 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
@@ -17,8 +16,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from dotbridge.errors import RetryableError
+from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST, NOT_MAILABLE
+from dotbridge.ledger.copying import copy, storable
 from dotbridge.ledger.states import OPEN_BATCHES
+from dotbridge.ledger.transaction import locked
 
 #: Values of one statement: what SQLite takes since its beginnings.
 _VALUES = 999
@@ -114,14 +116,14 @@ def _cursor() -> Iterator[tuple[Any, Callable[[str], str]]]:
 def execute(sql: str, args: Sequence[Any] = ()) -> int:
     """Runs one statement and gives the number of rows it changed."""
     with _cursor() as (cursor, words):
-        cursor.execute(words(sql), args)
+        cursor.execute(words(sql), args if connection.vendor == "sqlite" else storable(args))
         return int(cursor.rowcount)
 
 
 def rows(sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one query."""
     with _cursor() as (cursor, words):
-        cursor.execute(words(sql), args)
+        cursor.execute(words(sql), args if connection.vendor == "sqlite" else storable(args))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -130,17 +132,20 @@ def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
     """Runs one statement for each of many rows."""
     if args:
         with _cursor() as (cursor, words):
-            cursor.executemany(words(sql), args)
+            cursor.executemany(words(sql), args if connection.vendor == "sqlite" else [storable(row) for row in args])
 
 
 def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> int:
     """Inserts many rows, as many in one statement as every SQLite takes: a statement for each costs twice the CPU.
 
-    ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then`` what to do on a conflict. No
-    two of the rows may be the same record. Gives how many were written; a conflict may leave one out.
+    PostgreSQL gets them by COPY. ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then``
+    what to do on a conflict. No two of the rows may be the same record. Gives how many were written; a conflict may
+    leave one out.
     """
     if not staged:
         return 0
+    if connection.vendor == "postgresql":
+        return copy(into, values, then, staged)
     written = 0
     step = _VALUES // len(staged[0])
     with _cursor() as (cursor, words):
@@ -251,7 +256,7 @@ def insert_batch(batch: BatchRow) -> None:
         f"INSERT INTO email_importer ({', '.join(batch._fields)}, state, waits_for, code, detail, import_id, attempts,"
         f" due_at, token, lease_until, created_at, accepted, rejected)"
         f" VALUES ({marks(batch)}, 'queued', '', '', '', '', 0, 0, '', 0, %s, 0, 0)",
-        [*batch, time.time()],
+        [*batch, clock.now()],
     )
 
 
@@ -274,7 +279,7 @@ def save_checkpoint(website_id: int, stream: str, cursor: str, read: int, compar
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (website_id, stream) DO UPDATE SET cursor = excluded.cursor,"
         " read = checkpoint.read + excluded.read, moved_at = excluded.moved_at,"
         " compared_at = CASE WHEN excluded.compared_at > 0 THEN excluded.compared_at ELSE checkpoint.compared_at END",
-        (website_id, stream, cursor, compared_at or 0, read, time.time()),
+        (website_id, stream, cursor, compared_at or 0, read, clock.now()),
     )
 
 
@@ -309,6 +314,13 @@ class Refusal(NamedTuple):
     key: str
 
 
+def lock_batch(table: str, batch: int) -> None:
+    """Takes the rows of a batch in the order in which all writers take them, before they move in several steps."""
+    order = "id" if table == "email_contact" else "website_id, scope, source_id"
+    if connection.vendor == "postgresql":
+        execute(locked(f"SELECT id FROM {table} WHERE batch = %s ORDER BY {order}"), (batch,))
+
+
 def settle_refused(table: str, batch: int, refused: Sequence[Refusal]) -> None:
     """Moves the named rows of a batch out of it. A row whose wanted version moved on is left to ``settle_rest``."""
     column = "id" if table == "email_contact" else "key"
@@ -334,7 +346,7 @@ def settle_rest(table: str, batch: int) -> int:
     A row whose wanted version moved on while this one was on the road is read once more; what Dotdigital holds of it is
     then unknown to us, but something it does. The live lane and the collector are the ones that move it on.
     """
-    now = time.time()
+    now = clock.now()
     # A suppression that came while the contact was on the road: nothing more of theirs goes.
     state, code = "'accepted'", "''"
     if table == "email_contact":
@@ -361,10 +373,11 @@ def release(table: str, batch: int, *, perhaps_taken: bool = False) -> None:
     """
     again = "'', dirty = dirty + 1" if table == "email_contact" else "'read'"
     held = "COALESCE(accepted_at, %s)" if perhaps_taken else "accepted_at"
+    lock_batch(table, batch)
     execute(
         f"UPDATE {table} SET state = 'pending', waits_for = {again}, batch = NULL, accepted_digest = NULL,"
         f" attempts = attempts + 1, accepted_at = {held} WHERE batch = %s",
-        (time.time(), batch) if perhaps_taken else (batch,),
+        (clock.now(), batch) if perhaps_taken else (batch,),
     )
 
 
@@ -390,7 +403,7 @@ def resend(table: str, account_id: int, collection: str, keys: Sequence[str]) ->
         many(
             f"UPDATE {table} SET state = 'pending', waits_for = 'removal', version = version + 1, accepted_at = %s"
             " WHERE account_id = %s AND collection = %s AND key = %s AND state IN ('removed', 'excluded')",
-            [(time.time(), account_id, collection, key) for key in keys],
+            [(clock.now(), account_id, collection, key) for key in keys],
         )
 
 
@@ -428,9 +441,11 @@ def claim_batch(
 ) -> tuple[Any, ...] | None:
     """Takes the account's next queued batch into ``submitting``, if fewer than ``limit`` of its kind are under way.
 
-    One UPDATE: two workers never get the same batch, and together never exceed the limit. Gives (id,) or ``None``.
+    Claims of one account come one after the other: two workers never get the same batch, and together never exceed the
+    limit. Gives (id,) or ``None``.
     """
-    now = time.time()
+    rows(locked("SELECT id FROM dotdigital_account WHERE id = %s"), (account_id,))
+    now = clock.now()
     gate = " AND b.canary = 1" if canary else ""
     found = rows(
         "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"

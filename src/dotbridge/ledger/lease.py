@@ -5,11 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dotbridge.ledger import hot
 
 #: A claim works about this long, commits its checkpoint and gives its place up.
 TURN_SECONDS = 60.0
+#: The shortest turn that gives way to a job of another website for which no worker is free.
+SHORT_TURN = 3.0
+
+
+class Stop(Protocol):
+    """Tells whether someone wants the workers to stop."""
+
+    def is_set(self) -> bool: ...
+
+    def wait(self, timeout: float) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -19,13 +30,19 @@ class Lease:
     job_id: int
     token: str
     started: float = field(default_factory=time.monotonic)
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=threading.Event)
     turn: float = TURN_SECONDS
+    others_wait: bool = False
 
     def assert_held(self) -> None:
         """Inside a transaction: raises RetryableError(LEASE_LOST) when another worker has taken the job."""
         hot.hold(self.job_id, self.token)
 
+    def lasted(self) -> float:
+        """Seconds since the claim."""
+        return time.monotonic() - self.started
+
     def over(self) -> bool:
-        """Whether the turn should end at the next safe point: its time is up, or someone wants to stop."""
-        return self.stop.is_set() or time.monotonic() - self.started > self.turn
+        """Whether the turn should end at the next safe point: its time is up, others wait, or someone wants to stop."""
+        lasted = self.lasted()
+        return self.stop.is_set() or lasted > self.turn or (self.others_wait and lasted > SHORT_TURN)

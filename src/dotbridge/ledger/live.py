@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.states import BatchState, Lane
 
 #: What the live lane wants now: (collection, document key) -> digest. Lives as long as one turn.
@@ -18,7 +17,7 @@ def claim(account_id: int, token: str, lease: float) -> int | None:
 
     Also one whose worker died: single upserts may be repeated, so its outcome does not matter.
     """
-    now = time.time()
+    now = clock.now()
     free = "(state = 'queued' AND due_at <= %s OR state = 'submitting' AND lease_until < %s)"
     found = hot.rows(
         "UPDATE email_importer SET state = 'submitting', token = %s, lease_until = %s, submitting_at = %s,"
@@ -61,7 +60,7 @@ def sendable(batch: int, table: str, collection: str, keys: Sequence[str], wante
 def accept(table: str, batch: int, keys: Sequence[str]) -> int:
     """Accepts these rows of the batch; one whose wanted version moved on meanwhile is left in it."""
     column = "id" if table == "email_contact" else "key"
-    now = time.time()
+    now = clock.now()
     return sum(
         hot.execute(
             f"UPDATE {table} SET state = 'accepted', accepted_digest = digest, accepted_at = %s, batch = NULL,"

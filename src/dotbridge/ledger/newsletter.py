@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dotbridge.commerce.clock import instant_of
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.consent_event import Event, evidence, keep
 
 
@@ -86,7 +85,7 @@ def note(place: Place, told: Sequence[Word], held: Mapping[str, Kept]) -> list[E
     news = [one for one in told if is_news(one.word, one.at, one.read_started, held.get(one.source_id))]
     if not news:
         return []
-    now = time.time()
+    now = clock.now()
     events, first = [], []
     for one in news:
         was = held.get(one.source_id)
@@ -233,7 +232,7 @@ def wrote(known_since: Mapping[int, float], website_id: int, word: str) -> None:
 
     ``known_since`` is when we knew the cause, by contact: one change on two sides has one time.
     """
-    now = time.time()
+    now = clock.now()
     hot.many(
         "UPDATE contact_source SET subscription = %s, subscription_at = '', subscription_since = %s,"
         " subscription_seen = %s, subscription_written = %s"

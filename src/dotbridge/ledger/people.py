@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.db import connection
+
 from dotbridge.ledger import hot
 from dotbridge.ledger.codes import CONTACT_EXCLUDED, CONTACT_REFUSED, CONTACT_SUPPRESSED
+from dotbridge.ledger.transaction import locked
 
 
 class Person(NamedTuple):
@@ -77,18 +80,18 @@ def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
 
 def ensure(account_id: int, addresses: Sequence[tuple[str, str]]) -> None:
     """A contact for each (normalised address, as typed); one that exists stays as it is."""
-    hot.many(
-        "INSERT INTO email_contact (account_id, email_key, email, state, waits_for, code, detail, warnings, version,"
+    hot.insert(
+        "email_contact (account_id, email_key, email, state, waits_for, code, detail, warnings, version,"
         " batch_version, attempts, mapping_version, read_started, dirty, mapped, is_guest, is_subscriber,"
-        " subscriber_status, suppressed_reason)"
-        " VALUES (%s, %s, %s, 'pending', '', '', '', '', 0, 0, 0, 0, 0, 1, 0, 0, 0, '', '')"
-        " ON CONFLICT (account_id, email_key) DO NOTHING",
+        " subscriber_status, suppressed_reason)",
+        "(%s, %s, %s, 'pending', '', '', '', '', 0, 0, 0, 0, 0, 1, 0, 0, 0, '', '')",
+        "ON CONFLICT (account_id, email_key) DO NOTHING",
         [(account_id, key, email) for key, email in addresses],
     )
 
 
-def ensure_guests(account_id: int, website_id: int, guests: dict[str, str]) -> None:
-    """Contacts and guest sources for these (normalised address: as typed); who is new is to be mapped."""
+def ensure_guests(account_id: int, website_id: int, guests: dict[str, str]) -> list[int]:
+    """Contacts and guest sources for these (normalised address: as typed); gives the ids of who is new, to be marked."""
     ensure(account_id, list(guests.items()))
     keys = list(guests)
     fresh = hot.rows(
@@ -97,13 +100,13 @@ def ensure_guests(account_id: int, website_id: int, guests: dict[str, str]) -> N
         " AND s.source_id = c.email_key)",
         [account_id, *keys, website_id],
     )
-    hot.many(
-        "INSERT INTO contact_source (website_id, kind, source_id, email, contact_id, code, detail, source_updated,"
-        " read_started) VALUES (%s, 'guest', %s, %s, %s, '', '', '', 0)"
-        " ON CONFLICT (website_id, kind, source_id) DO NOTHING",
+    hot.insert(
+        "contact_source (website_id, source_id, email, contact_id, kind, code, detail, source_updated, read_started)",
+        "(%s, %s, %s, %s, 'guest', '', '', '', 0)",
+        "ON CONFLICT (website_id, kind, source_id) DO NOTHING",
         [(website_id, key, guests[key], contact_id) for contact_id, key in fresh],
     )
-    mark_dirty(row[0] for row in fresh)
+    return [row[0] for row in fresh]
 
 
 def known_sources(website_id: int, kind: str, ids: Sequence[str]) -> dict[str, tuple[bytes | None, int | None]]:
@@ -120,10 +123,13 @@ def known_sources(website_id: int, kind: str, ids: Sequence[str]) -> dict[str, t
 
 def stage_sources(staged: Sequence[SourceRow], people: dict[str, Person]) -> None:
     """Writes sources with the contacts they stand behind; ``people`` are the contacts by normalised address."""
-    hot.many(
-        "INSERT INTO contact_source (website_id, kind, source_id, email, contact_id, digest, code, detail,"
-        " source_updated, read_started) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (website_id, kind, source_id) DO UPDATE SET email = excluded.email,"
+    # A shop's page may hold a person twice; the later one is the newer.
+    once = {(row.website_id, row.kind, row.source_id): row for row in staged}
+    hot.insert(
+        "contact_source (website_id, kind, source_id, email, contact_id, digest, code, detail, source_updated,"
+        " read_started)",
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "ON CONFLICT (website_id, kind, source_id) DO UPDATE SET email = excluded.email,"
         " contact_id = excluded.contact_id, digest = excluded.digest, code = excluded.code, detail = excluded.detail,"
         " source_updated = excluded.source_updated, read_started = excluded.read_started"
         # A later read by the live lane may have been staged first: then it stands.
@@ -141,14 +147,22 @@ def stage_sources(staged: Sequence[SourceRow], people: dict[str, Person]) -> Non
                 row.source_updated,
                 row.read_started,
             )
-            for row in staged
+            for row in once.values()
         ],
     )
+
+
+def lock(contact_ids: Iterable[int]) -> None:
+    """Takes these contacts in the order in which all writers take them, before they move in several steps."""
+    ids = sorted(set(contact_ids)) if connection.vendor == "postgresql" else []
+    if ids:
+        hot.rows(locked(f"SELECT id FROM email_contact WHERE id IN ({hot.marks(ids)}) ORDER BY id"), ids)
 
 
 def mark_dirty(contact_ids: Iterable[int]) -> None:
     """These contacts must be mapped again."""
     ids = sorted(set(contact_ids))
+    lock(ids)
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id IN ({hot.marks(part)})", part)

@@ -125,6 +125,8 @@ IMPERSONAL = frozenset(
         "attribute_set",
         "key_prefix",
         "endpoint",
+        "engagement",
+        "engagement_paused_for",
         "event_id",
         "ids",
         "origin",

@@ -105,6 +105,9 @@ SETTINGS: dict[str, Declared] = {
     "jobs.lease_seconds": Declared(
         180, "A worker that is silent for so long has lost its job; longer than the longest answer of 121 s."
     ),
+    "jobs.announce_again_seconds": Declared(
+        20, "A job that is still due after so long is announced to the broker again: its message may be lost."
+    ),
     "retention.bodies_days": Declared(7, "Days that batch bodies are kept after they settled."),
     "retention.batches_days": Declared(90, "Days that settled batches and runs are kept."),
     "retention.events_days": Declared(7, "Days in which an event that is sent again is known to be the same."),

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import django
 from django.apps import apps
 from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
+from django.db.migrations.recorder import MigrationRecorder
 
+from dotbridge.errors import ConfigError
 from dotbridge.observe.logging import configure
 from dotbridge.observe.private import set_hash_key
+from dotbridge.setup.codes import DATABASE_AWAY, DATABASE_NEWER, DATABASE_RIGHTS, MOVE_UNFINISHED
+
+#: Number of the advisory lock under which one process at a time migrates: "migrates" in ASCII, as a positive bigint.
+_LOCK = int.from_bytes(b"migrates", "big") >> 1
+#: The table that stands in a database while an installation is moved into it.
+MOVING = "dotbridge_move"
+_RIGHTS = {"42501", "3F000"}
 
 
 def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = True) -> None:
-    """Makes the ledger usable: migrated, with a key file. Safe to call twice and from several processes.
+    """Makes the ledger usable: migrated, with a key file. Safe to call twice and from several processes and hosts.
 
-    Raises ConfigError when the key file is missing although something sealed is there.
+    Raises ConfigError when the database is not to be had, lets us make no tables, or belongs to a newer version; and
+    when the key file is missing although something sealed is there.
     """
     configure(json=json_logs, level=level)
     if not apps.ready:
@@ -21,9 +36,59 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
     from django.conf import settings
 
     set_hash_key(settings.SECRET_KEY.encode())
-    if migrate:
-        call_command("migrate", verbosity=0, interactive=False)
-    _keys()
+    try:
+        with _alone():
+            if migrate:
+                _assert_not_newer()
+                _assert_whole()
+                call_command("migrate", verbosity=0, interactive=False)
+            _keys()
+    except (OperationalError, ProgrammingError, MigrationSchemaMissing) as error:
+        raise _explained(error) from error
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time, also where several hosts start at once; SQLite's own lock does the same for one host."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+
+
+def _assert_not_newer() -> None:
+    """An older version does not know what a newer one has made of the tables."""
+    from django.db.migrations.loader import MigrationLoader
+
+    if not MigrationRecorder(connection).has_table():
+        return
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    unknown = [f"{app}.{name}" for app, name in loader.applied_migrations if app in ours]
+    unknown = [name for name in unknown if tuple(name.split(".", 1)) not in loader.disk_migrations]
+    if unknown:
+        raise ConfigError(DATABASE_NEWER, f"It has {', '.join(sorted(unknown))}.")
+
+
+def _assert_whole() -> None:
+    if MOVING in connection.introspection.table_names():
+        raise ConfigError(MOVE_UNFINISHED)
+
+
+def _explained(error: DatabaseError) -> ConfigError:
+    root: BaseException = error
+    while (behind := root.__cause__ or root.__context__) is not None:
+        root = behind
+    state = getattr(root, "sqlstate", None)
+    words = " ".join(str(root).split())[:200].rstrip(".")
+    code = DATABASE_RIGHTS if state in _RIGHTS else DATABASE_AWAY
+    return ConfigError(code, f"{words}.")
 
 
 def _keys() -> None:

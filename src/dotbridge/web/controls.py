@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 from dotbridge.accounts.audit import note
 from dotbridge.jobs.schedule import wake
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 from dotbridge.ledger.models import EmailImporter, Job, Website
 from dotbridge.ledger.retry import Group, Retried, retry
 from dotbridge.ledger.states import BatchState
 from dotbridge.ledger.transaction import writing
+from dotbridge.ledger.wake import tell
 from dotbridge.web.shelves import Shelf
 
 
@@ -22,7 +21,7 @@ def release_batch(actor: str, batch_id: int) -> bool:
             batch_id,
             [BatchState.PARKED],
             BatchState.QUEUED,
-            due_at=time.time(),
+            due_at=clock.now(),
             waits_for="",
             code="",
             detail="",
@@ -64,7 +63,7 @@ def run_job(actor: str, job_id: int) -> bool:
         job_id,
         "job.started",
         "UPDATE job SET due_at = %s WHERE id = %s AND paused = 0 AND state = 'idle'",
-        time.time(),
+        clock.now(),
     )
 
 
@@ -72,7 +71,9 @@ def _change(actor: str, job_id: int, action: str, sql: str, *values: float) -> b
     with writing():
         moved = hot.execute(sql, (*values, job_id)) == 1
         if moved:
-            job = Job.objects.only("kind", "target").get(pk=job_id)
+            job = Job.objects.only("kind", "target", "due_at").get(pk=job_id)
+            if action != "job.paused" and job.due_at <= clock.now():
+                tell(job_id, job.kind)
             note(actor, action, f"{job.kind} {job.target}")
     return moved
 

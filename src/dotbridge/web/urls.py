@@ -28,6 +28,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/resume", jobs.resume, name="resume"),
     path("jobs/<int:job_id>/run", jobs.run, name="run"),
     path("audit", audit.audit, name="audit"),
+    path("metrics", health.metrics, name="metrics"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -78,6 +78,7 @@ def test_no_import_body_carries_a_status_but_unsubscribed(
         assert not any(word in str(body) for word in ("optInType", "resubscribe", '"subscribed"', "'subscribed'"))
 
 
+@pytest.mark.both_databases
 def test_a_person_of_two_websites_is_one_contact_with_the_sales_of_both(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -148,6 +149,7 @@ def test_an_address_that_cannot_receive_mail_is_rejected_alone(
     assert "'nobody'" in source.detail
 
 
+@pytest.mark.both_databases
 def test_a_customer_who_leaves_and_comes_back(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> None:
     shop.put("customers", person(1))
     dotbridge.configure(non_subscribers="send")

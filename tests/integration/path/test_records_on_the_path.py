@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dotbridge.jobs.once import run_job
 from dotbridge.jobs.rehearsal import rehearse
 from dotbridge.ledger.models import EmailCatalog, EmailContact, EmailImporter, EmailOrder
@@ -14,6 +16,7 @@ def writes(sandbox: Sandbox, since: int) -> list[str]:
     return [r["path"] for r in sandbox.requests(since) if r["method"] != "GET"]
 
 
+@pytest.mark.both_databases
 def test_d46_a_refund_moves_the_order_and_the_persons_figures(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -59,6 +62,7 @@ def test_an_order_that_left_the_shop_leaves_dotdigital(
     assert sandbox.state()["contacts"]["person1@example.com"]["fields"]["NUMBER_OF_ORDERS"] == 1
 
 
+@pytest.mark.both_databases
 def test_a_cancelled_order_can_be_deleted_and_comes_back(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -117,6 +121,7 @@ def test_two_orders_with_one_number_are_told_apart(dotbridge: Installation, shop
     assert dotbridge.audit()["uk", "orders"].unexplained == 0
 
 
+@pytest.mark.both_databases
 def test_a_review_that_loses_its_approval_and_an_emptied_wishlist_leave_dotdigital(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
 from support.toy_shop import ToyShop, order, person, product, review, wishlist
@@ -30,6 +32,7 @@ def test_everything_arrives_and_is_accounted_for(dotbridge: Installation, shop: 
     assert all(row.unexplained == 0 for row in balances.values())
 
 
+@pytest.mark.both_databases
 def test_a_second_run_sends_nothing(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> None:
     fill(shop)
     dotbridge.configure(non_subscribers="send")

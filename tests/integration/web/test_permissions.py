@@ -47,6 +47,7 @@ ADDRESSES = [
     Address("logout", "", "post", 302),
     Address("healthz", ""),
     Address("readyz", ""),
+    Address("metrics", ""),
 ]
 
 

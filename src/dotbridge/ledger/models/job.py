@@ -8,7 +8,10 @@ from dotbridge.ledger.models.scope import DotdigitalAccount, Website
 
 
 class Job(models.Model):
-    """One kind of work for one target: the truth about whether it runs. A claim is one UPDATE that sets the token."""
+    """One kind of work for one target: the truth about whether it runs. A claim is one UPDATE that sets the token.
+
+    ``spent``: seconds that its turns took lately, by which websites take turns.
+    """
 
     class State(models.TextChoices):
         IDLE = "idle"
@@ -31,6 +34,7 @@ class Job(models.Model):
     finished_at = models.FloatField(null=True)
     full = models.SmallIntegerField(default=0)
     paused = models.SmallIntegerField(default=0)
+    spent = models.FloatField(default=0, db_default=0)
 
     class Meta:
         db_table = "job"

@@ -15,6 +15,12 @@ class DotdigitalAccount(models.Model):
         SURVEYED = "surveyed"
         PAUSED = "paused"
 
+    class Engagement(models.TextChoices):
+        """What reaches people by itself: enrolments, campaigns, SMS, coupons. Data goes on while it is paused."""
+
+        ON = "on"
+        PAUSED = "paused"
+
     class Canary(models.TextChoices):
         """The first contact import of an account is a canary of at most 100; the others wait for it."""
 
@@ -30,6 +36,10 @@ class DotdigitalAccount(models.Model):
     hosts = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.NEW)
     paused_for = models.TextField(blank=True)
+    engagement = models.CharField(
+        max_length=8, choices=Engagement, default=Engagement.ON, db_default=Engagement.ON.value
+    )
+    engagement_paused_for = models.TextField(blank=True, default="", db_default="")
     survey = models.JSONField(default=dict, blank=True)
     surveyed_at = models.FloatField(null=True, blank=True)
     canary = models.CharField(max_length=8, choices=Canary, default=Canary.WANTED)

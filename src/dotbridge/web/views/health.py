@@ -1,7 +1,11 @@
-"""For machines: is the process alive, and may it be sent work. Both answer to anybody and tell no secret."""
+"""For machines: is the process alive, may it be sent work, and how is everything going.
+
+The first two answer to anybody and tell no secret; the metrics are for who holds the token, or sits on this host.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
 
 from django.conf import settings
@@ -9,9 +13,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from dotbridge.errors import DotbridgeError
 from dotbridge.ledger.keys import keyring
+from dotbridge.web.metrics import exposition
 
 
 @require_safe
@@ -27,6 +33,23 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     checks["migrations"] = checks["database"] and _migrations()
     ready = all(checks.values())
     return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format, for ``Authorization: Bearer <DOTBRIDGE_METRICS_TOKEN>``; without a token set, for loopback."""
+    if not _may_read(request):
+        return HttpResponse("Not for you.\n", status=403, content_type="text/plain")
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").encode()
+        return hmac.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+    # A proxy on this host speaks for somebody else.
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
 
 
 def _database() -> bool:

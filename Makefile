@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8321
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 
@@ -25,7 +26,7 @@ up: setup ## the connector on this machine, with its own configuration
 
 test: setup ## the whole test suite (installs the servers it needs where it may)
 	./scripts/services
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 lint: setup ## formatting, types, and the rules between the rooms
 	$(BIN)/ruff check .

@@ -158,9 +158,10 @@ def test_too_many_imports_is_no_failed_attempt(ordered: Installation, sandbox: S
 def test_a_password_that_is_refused_in_mid_run_is_the_jobs_error_and_not_the_batchs(
     ordered: Installation, sandbox: Sandbox
 ) -> None:
+    run_job("order_and_quote_sync", "uk")
     sandbox.post_control("accounts", {"user": USER, "password": "changed"})
     with pytest.raises(ConfigError):
-        ordered.sync()
+        run_job("importer")
     job = Job.objects.get(kind="importer")
     assert (job.state, job.code) == ("idle", "DDG-CREDENTIALS")
     batch = only_batch("Orders")

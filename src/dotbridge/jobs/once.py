@@ -69,7 +69,13 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
         plan_jobs()
         before, history = total.total(), _history_moved_at()
         for job in _in_order(full=full):
-            counts = _run(job)
+            try:
+                counts = _run(job)
+            except RetryableError as error:
+                # Dotdigital, or our own budget, asks for a pause that is not worth waiting for; the job's row says so.
+                if (error.retry_after or 0.0) <= _PATIENCE:
+                    raise
+                continue
             total += Counter({name: counts[name] for name in _MOVES if counts[name]})
             if tell is not None and counts:
                 tell(job.kind, counts)

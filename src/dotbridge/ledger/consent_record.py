@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import clock, hot
 
 
 class Agreement(NamedTuple):
@@ -53,7 +52,7 @@ def unsent(account_id: int, limit: int, after: int = 0) -> list[Unsent]:
 
 def sent(record_ids: Sequence[int]) -> None:
     """Dotdigital holds these records."""
-    now = time.time()
+    now = clock.now()
     hot.many(
         "UPDATE consent_record SET sent_at = %s WHERE id = %s AND sent_at IS NULL", [(now, one) for one in record_ids]
     )

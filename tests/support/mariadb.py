@@ -65,13 +65,12 @@ class MariaDb:
         install = program("mariadb-install-db")
         assert install, "MariaDB is not installed"
         command = [install, "--no-defaults", f"--datadir={self.folder / 'data'}", "--skip-test-db", *self._as_user()]
-        command += ["--auth-root-authentication-method=normal"]
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "mysql")
-        subprocess.run(command, check=True, capture_output=True)
+        command += ["--auth-root-authentication-method=normal", f"--tmpdir={self.folder / 'temporary'}"]
         (self.folder / "temporary").mkdir()
         if os.geteuid() == 0:
+            shutil.chown(self.folder, "mysql")
             shutil.chown(self.folder / "temporary", "mysql")
+        subprocess.run(command, check=True, capture_output=True)
         (self.folder / "users.sql").write_text(
             f"CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
             "GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n"

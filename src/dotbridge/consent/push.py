@@ -59,7 +59,7 @@ class Push:
 
     def _look(self, person: Held) -> tuple[Held, Contact | None]:
         """What Dotdigital holds of the person at this moment. Of one it has lost, what it said last still binds us."""
-        found = self.client.contacts.get(person.email)
+        found = self._found(person)
         if found is None:
             return person if consent.is_closed(person.status) else person._replace(status=""), None
         with writing():
@@ -67,6 +67,19 @@ class Push:
                 self.account.pk, [(Told("", str(found.email_status), since(found), found.contact_id), person)], 0
             )
         return consent.held_by_id([person.id])[person.id], found
+
+    def _found(self, person: Held) -> Contact | None:
+        contacts = self.client.contacts
+        if not person.renamed_from:
+            return contacts.get(person.email)
+        if person.number:
+            return contacts.get(person.number, identifier="contactId")
+        return contacts.get(person.renamed_from) or contacts.get(person.email)
+
+    def _address(self, person: Held) -> str:
+        """Where Dotdigital holds the person: who has a new address is told of first, and renamed after it."""
+        found = self._found(person) if person.renamed_from else None
+        return found.email if found else person.email
 
     def _look_twice(self, person: Held) -> Held:
         """Before somebody is made mailable again: whether they unsubscribed once more, which no status shows."""
@@ -87,7 +100,7 @@ class Push:
         if shop.word == "unsubscribed" and held.word == "unsubscribed" and self.stays_elsewhere(event, person):
             return Decision("none", "agreed")
         truth = self.settings[event.website_id]["consent.source_of_truth"]
-        written = word_of(last_written(person.id, event.website_id, event.id))
+        written = "" if event.concluded else word_of(last_written(person.id, event.website_id, event.id))
         return decide(Case("shop", shop, held, truth, written, evidence=not event.first))
 
     def stays_elsewhere(self, event: Waiting, person: Held) -> bool:
@@ -113,10 +126,10 @@ class Push:
         """From the website's list while another website still has the person, else from the account."""
         number = self.websites[event.website_id].subscriber_list
         if number and self.stays_elsewhere(event, person):
-            self.client.subscriptions.unsubscribe(person.email, list_id=number)
+            self.client.subscriptions.unsubscribe(self._address(person), list_id=number)
             self._keep(event, "unsubscribed", "list")
             return
-        removed = self.client.subscriptions.unsubscribe(person.email)
+        removed = self.client.subscriptions.unsubscribe(self._address(person))
         status = str(removed.suppressed_contact.status or removed.reason)
         self._learnt(event, person, Told("", status, str(removed.date_removed), removed.suppressed_contact.id))
 
@@ -124,8 +137,9 @@ class Push:
         """Who has no subscription yet; with a double opt-in the person is asked first."""
         confirm = bool(self.settings[event.website_id]["consent.double_opt_in"])
         channel = {"status": "subscribed", **({"optInType": "verifiedDouble"} if confirm else {})}
-        document = {"identifiers": {"email": person.email}, "channelProperties": {"email": channel}}
-        found = self.client.contacts.patch(person.email, document)
+        email = self._address(person)
+        document = {"identifiers": {"email": email}, "channelProperties": {"email": channel}}
+        found = self.client.contacts.patch(email, document)
         self._learnt(event, person, Told("", str(found.email_status), since(found), found.contact_id))
 
     def _resubscribe(self, event: Waiting, person: Held) -> None:
@@ -138,7 +152,7 @@ class Push:
                 return
             with writing():
                 consent.ask(self.account.pk, person, event.website_id, event.seen_at)
-        answer = self.client.subscriptions.resubscribe(person.email, list_id=on_list, challenge=confirm)
+        answer = self.client.subscriptions.resubscribe(self._address(person), list_id=on_list, challenge=confirm)
         if on_list:
             self._keep(event, "subscribed", "list")
         elif answer.status in ("contact_added", "subscribed"):

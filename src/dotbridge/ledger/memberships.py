@@ -53,6 +53,12 @@ def _held(contacts: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
+def joined(contact: int) -> list[int]:
+    """The lists that we put the contact on and that it has not left since."""
+    found = hot.rows("SELECT list_id FROM list_membership WHERE contact_id = %s AND state <> 'left'", (contact,))
+    return [row[0] for row in found]
+
+
 class Leaving(NamedTuple):
     """One contact to take off one list; ``number`` is Dotdigital's id of the contact."""
 

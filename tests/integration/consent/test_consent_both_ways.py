@@ -251,3 +251,17 @@ def test_who_must_confirm_is_mailed_only_after_the_confirmation(
     happens(sandbox, "confirm")
     dotbridge.sync()
     assert (status(sandbox), EmailContact.objects.get().opt_in) == ("Subscribed", "confirmed")
+
+
+def test_who_left_and_was_made_anew_by_somebody_else_is_unsubscribed_again_though_we_told_the_shop_so(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    happens(sandbox, "unsubscribe")
+    ada.sync()
+    assert word(shop) == "unsubscribed"
+    sandbox.call("DELETE", f"/contacts/v3/email/{ADA}")
+    sandbox.call("POST", "/v2/accounts/empty-recycle-bin")
+    sandbox.call("POST", "/v2/contacts", {"email": ADA})
+    sandbox.post_control("clock", {"advance": 2})
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")

@@ -11,6 +11,7 @@ from typing import Any
 from dotbridge.dotdigital import codes
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.errors import RecordError
+from dotbridge.importer.leaving import leave_lists
 from dotbridge.ledger import departed, memberships, renames
 from dotbridge.ledger.consent_moves import is_opt_out
 from dotbridge.ledger.lease import Lease
@@ -25,7 +26,7 @@ PAGE = 200
 def move_people(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None = None) -> int:
     """Renames, takes off lists and deletes what is due, until nothing is or the turn ends; gives how many."""
     done = 0
-    for step in (_rename_due, _leave_due, _delete_due):
+    for step in (_rename_due, leave_lists, _delete_due):
         while moved := step(account, client, lease):
             done += moved
             if lease is not None and lease.over():
@@ -34,8 +35,8 @@ def move_people(account: DotdigitalAccount, client: Dotdigital, lease: Lease | N
 
 
 def is_due(account_id: int) -> bool:
-    """Whether anybody is to be renamed, taken off a list, or deleted."""
-    if renames.due(account_id, 1) or memberships.leaving(account_id, 1):
+    """Whether anybody is to be renamed, taken off a list, or deleted, or Dotdigital is at it."""
+    if renames.due(account_id, 1) or memberships.leaving(account_id, 1) or memberships.removals(account_id):
         return True
     return resolve()["contacts.departed"] == "delete" and bool(departed.due(account_id, 1))
 
@@ -79,16 +80,6 @@ def _take_over(client: Dotdigital, one: Rename, number: int) -> None:
     with writing():
         if not renames.take_over(one, taken.contact_id, opted_out=opted_out):
             renames.follow_up(one)
-
-
-def _leave_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
-    def leave(one: memberships.Leaving) -> None:
-        if one.number is not None:
-            client.lists.remove(one.list_id, one.number)
-        with writing():
-            memberships.left([one])
-
-    return _each(memberships.leaving(account.pk, PAGE), leave, lease)
 
 
 def _delete_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:

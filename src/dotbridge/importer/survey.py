@@ -16,6 +16,7 @@ from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
 from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
+from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.mapping.contacts.plan import plan
@@ -54,7 +55,8 @@ class Survey(msgspec.Struct):
 
 
 def survey_account(account: DotdigitalAccount) -> Survey:
-    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials.
+    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials, and where
+    a list of a website is another's or Dotdigital's own.
 
     A change in what decides the documents counts as a new mapping, so that refused records are tried again.
     """
@@ -64,6 +66,7 @@ def survey_account(account: DotdigitalAccount) -> Survey:
         found = _read(account, client)
     finally:
         client.close()
+    check_lists(account, found.lists)
     _keep(account, found)
     return found
 
@@ -159,7 +162,7 @@ def _lists(account: DotdigitalAccount, found: Survey) -> list[Finding]:
     held = set(found.lists.values())
     findings = []
     for website in Website.objects.filter(account=account):
-        for kind in ("customer", "subscriber", "guest"):
+        for kind in KINDS:
             number = getattr(website, f"{kind}_list")
             subject = f"list of {kind}s of {website.name}"
             if number is None:

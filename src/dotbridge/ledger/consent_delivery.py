@@ -45,7 +45,8 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         known = orjson.loads(row[6])
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
         first = bool(known.get("first"))
-        events.append(Waiting(*row[:6], after, level, first, row[7] in _CONCLUDED))
+        concluded = row[7] in _CONCLUDED
+        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first, concluded))
     return events
 
 

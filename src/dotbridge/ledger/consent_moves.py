@@ -48,7 +48,9 @@ def opt_out(contact_id: int) -> None:
         (contact_id,),
     ):
         since = evidence("", 0.0, contact=str(contact_id))
-        keep(account, [Event(contact_id, website, "shop", "unsubscribed", "", clock.now(), "moved", since, "dotdigital")])
+        keep(
+            account, [Event(contact_id, website, "shop", "unsubscribed", "", clock.now(), "moved", since, "dotdigital")]
+        )
 
 
 def follow(account_id: int, contact_ids: Sequence[int]) -> None:

@@ -131,6 +131,7 @@ IMPERSONAL = frozenset(
         "ids",
         "origin",
         "reached_at",
+        "removal",
         "password",
         "secrets",
         "canary",

@@ -41,15 +41,18 @@ def others(connection_id: int, moves: Sequence[Move]) -> list[Other]:
         part = moves[start : start + 250]
         where = " OR ".join(["(c.id = %s AND c.email_key <> %s)"] * len(part))
         target = {move.contact: move.email_key for move in part}
-        for contact, *source in hot.rows(
+        rows = hot.rows(
             "SELECT c.id, s.website_id, s.kind, s.source_id FROM email_contact c"
             " JOIN contact_source s ON s.contact_id = c.id AND s.kind <> 'guest'"
             " JOIN website w ON w.id = s.website_id"
             f" WHERE w.connection_id = %s AND ({where}) ORDER BY s.id",
             [connection_id, *(value for move in part for value in (move.contact, move.email_key))],
-        ):
-            if tuple(source) not in own:
-                found.append(Other(*source, target[contact]))
+        )
+        found += [
+            Other(website, kind, source_id, target[contact])
+            for contact, website, kind, source_id in rows
+            if (website, kind, source_id) not in own
+        ]
     return found
 
 
@@ -116,6 +119,7 @@ _LOST = ", digest = NULL, accepted_digest = NULL"
 #: What was known of the channel was known of another contact there.
 _ANOTHER = (
     f"{_LOST}, channel_status = '', channel_status_at = '', channel_learned = 0, suppressed_reason = '',"
+    " sales_sent = 0,"
     " code = CASE WHEN state = 'suppressed' THEN '' ELSE code END,"
     " detail = CASE WHEN state = 'suppressed' THEN '' ELSE detail END,"
     " state = CASE WHEN state = 'suppressed' THEN 'pending' ELSE state END"

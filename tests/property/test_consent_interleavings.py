@@ -60,6 +60,8 @@ class Person:
         self.blocked = False
         self.deleted = False
         self.renamed = 0
+        #: The same as ``wants``, without what they said in Dotdigital and what nobody has read there yet.
+        self.knowable = self.wants
         #: What Dotdigital said of them last, after whatever happened.
         self.status = ""
 
@@ -123,10 +125,10 @@ class Consent(RuleBasedStateMachine):
             self.shop.change("customers", one.number, email=one.email)
         elif happening == "shop-in" and held != "subscribed":
             self.shop.change("customers", one.number, subscription="subscribed", subscription_changed_at=at)
-            one.wants = True
+            one.wants = one.knowable = True
         elif happening == "shop-out" and held == "subscribed":
             self.shop.change("customers", one.number, subscription="unsubscribed", subscription_changed_at=at)
-            one.wants = False
+            one.wants = one.knowable = False
 
     def in_dotdigital(self, one: Person, happening: str) -> None:
         status = one.status
@@ -138,6 +140,8 @@ class Consent(RuleBasedStateMachine):
         if happening == "delete":
             assert self.sandbox.call("DELETE", f"/contacts/v3/email/{one.email}").status == 200
             one.deleted, one.status = True, ""
+            # What was said there and read by nobody is gone with the contact.
+            one.wants = one.knowable
             return
         told = self.sandbox.post_control(f"contacts/{one.email}/{events.get(happening, happening)}")
         after = one.status = str(told["status"])
@@ -185,6 +189,8 @@ class Consent(RuleBasedStateMachine):
         earlier = self.statuses(self.people)
         with contextlib.suppress(DotbridgeError):
             run_job(job, full=full, once=True)
+            for one in self.people if job == "consent_sync" else []:
+                one.knowable = one.wants
         self.nobody_became_mailable(earlier)
 
     def nobody_became_mailable(self, earlier: dict[int, str]) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.pull import Pull, since
+from dotbridge.consent.shops import Shops
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.contacts import Contact
-from dotbridge.errors import RecordError
+from dotbridge.errors import ConfigError, RecordError, RetryableError
 from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held, Told
 from dotbridge.ledger.consent_delivery import Waiting
-from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left
+from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left, told_since
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.transaction import writing
 
 _PAGE = 200
+#: Seconds until somebody is looked at again of whom the shop has said something that was not read yet.
+SOON = 30.0
 
 
 class Push:
@@ -27,7 +30,9 @@ class Push:
         self.pull = pull
         self.client = client
         self.counts = pull.counts
-        self.websites = {row.pk: row for row in Website.objects.filter(account=account)}
+        self.shops = Shops()
+        websites = Website.objects.filter(account=account).select_related("connection")
+        self.websites = {row.pk: row for row in websites}
         self.settings = {pk: resolve(pk) for pk in self.websites}
 
     def push(self, lease: Lease | None = None) -> None:
@@ -44,11 +49,18 @@ class Push:
         person = consent.held_by_id([event.contact_id]).get(event.contact_id)
         if person is None or event.website_id not in self.websites:
             decision = Decision("none", "gone")
+        elif event.word == "subscribed" and told_since(event.contact_id, event.website_id, event.id):
+            decision = Decision("none", "superseded")
         else:
             person, found = self._look(person)
             decision = self._decide(event, person, found)
             if decision.action == "resubscribe_dotdigital":
                 decision = self._decide(event, self._look_twice(person), found)
+            if decision.action in ("subscribe_dotdigital", "resubscribe_dotdigital"):
+                confirmed = self._still_said(event, decision)
+                if confirmed is None:
+                    return "waiting"
+                decision = confirmed
             try:
                 self._act(decision, event, person)
             except RecordError as error:
@@ -86,6 +98,21 @@ class Push:
         for _ in self.pull.closed():
             pass
         return consent.held_by_id([person.id])[person.id]
+
+    def _still_said(self, event: Waiting, decision: Decision) -> Decision | None:
+        """Before somebody is made mailable: the same, if the shop still says so. If not, or if it cannot be asked, the
+        opt-in waits (``None``); once the next read has told what came after it, it is past."""
+        try:
+            words = self.shops.words(self.websites[event.website_id], event.contact_id)
+        except (ConfigError, RetryableError):
+            words = {""}  # the shop's own job says what is wrong with it
+        if not words:
+            return Decision("none", "no_row")
+        if "subscribed" in words:
+            return decision
+        with writing():
+            consent_delivery.postpone([event.id], SOON)
+        return None
 
     def _decide(self, event: Waiting, person: Held, found: Contact | None) -> Decision:
         shop = Said(word_of(event.word), event.at, event.after, event.seen_at)

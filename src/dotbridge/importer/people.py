@@ -47,10 +47,10 @@ def _rename_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | N
 
 
 def _rename(client: Dotdigital, one: Rename) -> None:
-    number = one.number
-    if number is None:
-        held = client.contacts.get(one.before)
-        number = held.contact_id if held else None
+    # Looked at first: one that was deleted there would come back as it was, whatever was said since (§16.4).
+    contacts = client.contacts
+    held = contacts.get(one.before) if one.number is None else contacts.get(one.number, identifier="contactId")
+    number = held.contact_id if held else None
     if number is not None:
         try:
             client.contacts.patch(number, {"identifiers": {"email": one.email}}, identifier="contactId")

@@ -74,6 +74,15 @@ def hold(event_ids: Sequence[int], why: str, seconds: float) -> None:
     )
 
 
+def postpone(event_ids: Sequence[int], seconds: float) -> None:
+    """These are looked at again later, marked as they are."""
+    due = clock.now() + seconds
+    hot.many(
+        "UPDATE consent_delivery SET due_at = %s WHERE event_id = %s AND done_at IS NULL",
+        [(due, one) for one in event_ids],
+    )
+
+
 class Held(NamedTuple):
     """How many deliveries of a connection a person must help with, by the code that says how."""
 

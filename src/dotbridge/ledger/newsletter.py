@@ -153,16 +153,16 @@ def moved_on(website_id: int, kind: str, found: Mapping[str, tuple[str, str]]) -
     return changed
 
 
-def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> list[str]:
-    """Source ids of these people in a website, of those that have a newsletter word."""
-    found: list[str] = []
+def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> dict[str, int]:
+    """Sources of these people in a website that have a newsletter word, each with its contact."""
+    found: dict[str, int] = {}
     for start in range(0, len(contact_ids), 500):
         part = contact_ids[start : start + 500]
         query = (
-            "SELECT source_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
+            "SELECT source_id, contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
             f" AND contact_id IN ({hot.marks(part)})"
         )
-        found += [row[0] for row in hot.rows(query, [website_id, kind, *part])]
+        found.update((row[0], row[1]) for row in hot.rows(query, [website_id, kind, *part]))
     return found
 
 

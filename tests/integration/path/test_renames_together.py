@@ -194,3 +194,13 @@ def test_a_bounce_of_the_old_mailbox_does_not_hold_the_contact_at_the_new_addres
     held = EmailContact.objects.get()
     assert (held.state, held.suppressed_reason, held.contact_id != ada) == ("accepted", "", True)
     assert contacts(sandbox)[NEW]["fields"]["FIRSTNAME"] == "First1"
+
+
+def test_a_contact_that_was_deleted_there_is_made_anew_and_not_brought_back_as_it_was(
+    ada: int, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    sandbox.call("DELETE", f"/contacts/v3/email/{OLD}")
+    shop.change("customers", 1, email=NEW)
+    shop.change("subscribers", 51, email=NEW, subscription="unsubscribed")
+    dotbridge.sync()
+    assert {email: one["status"] for email, one in contacts(sandbox).items()} == {NEW: "Unsubscribed"}

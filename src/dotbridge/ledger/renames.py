@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from dotbridge.ledger import consent_moves, hot, people
+from dotbridge.ledger import consent_moves, hot, people, removals
 
 
 class Move(NamedTuple):
@@ -128,7 +128,10 @@ _ANOTHER = (
 
 def settle(one: Rename, number: int | None) -> bool:
     """Dotdigital holds the person under the new address as ``number`` (``None``: not at all); False when renamed again."""
-    return _settle(one, number, "" if number is not None else _LOST)
+    changed = _settle(one, number, "" if number is not None else _LOST)
+    if changed and number is None and one.number is not None:
+        removals.lost(one.id)
+    return changed
 
 
 def take_over(one: Rename, number: int, *, opted_out: bool) -> bool:
@@ -140,6 +143,7 @@ def take_over(one: Rename, number: int, *, opted_out: bool) -> bool:
     changed = _settle(one, number, _ANOTHER)
     if changed:
         people.wake_records([one.id])
+        removals.change_owner(one.id)
         if opted_out:
             consent_moves.opt_out(one.id)
     return changed

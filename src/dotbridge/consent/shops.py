@@ -47,6 +47,15 @@ class Shops:
         """What the person's newsletter rows say; empty where none is left."""
         return {one.subscription for _, found in self._look(website, [contact_id]) for _, one in found}
 
+    def stamps(self, website: Website, contact_ids: Sequence[int], word: str) -> list[tuple[str, str, str]]:
+        """(kind, source id, since when by the shop's own clock) of the rows that say this word."""
+        return [
+            (kind, one.source_id, one.subscription_changed_at)
+            for kind, found in self._look(website, contact_ids)
+            for _, one in found
+            if one.subscription == word
+        ]
+
     def addresses(self, website: Website, contact_ids: Sequence[int]) -> Mapping[int, set[str]]:
         """contact → its addresses as the shop spells them: those that the ledger holds, and any that are newer."""
         known = defaultdict(set, newsletter.addresses(contact_ids, website.pk))

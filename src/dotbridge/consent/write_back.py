@@ -123,10 +123,12 @@ def _write_page(shops: Shops, website: Website, writes: Writes, decision: Decisi
     change = writes.unsubscribe if word == "unsubscribed" else writes.subscribe
     done = {one.lower() for one in change(site_of(website), sorted(set().union(*emails.values())))}
     wrote = {one for one in ids if any(email.lower() in done for email in emails.get(one, ()))}
+    # By the shop's own clock, so that whoever changes their mind and back again before the next read is noticed.
+    stamps = shops.stamps(website, sorted(wrote), word)
     rest = [event.id for event in events if event.contact_id not in wrote]
     with writing():
         newsletter.wrote(
-            {event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word
+            {event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word, stamps
         )
         outcome = f"{decision.action}:{decision.reason}"
         consent_delivery.settle([event.id for event in events if event.contact_id in wrote], outcome)

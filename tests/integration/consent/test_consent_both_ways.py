@@ -297,3 +297,22 @@ def test_an_opt_in_that_was_taken_back_before_it_was_told_opens_nothing(
     shop.change("customers", 1, subscription="subscribed")
     ada.sync()
     assert status(sandbox) == "Subscribed"
+
+
+def test_who_comes_and_leaves_again_between_two_reads_is_not_resubscribed_by_what_dotdigital_said_before(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    # The shop's clock is far behind ours: only its own instants tell that something happened after our writing.
+    shop.change("customers", 1, subscription_changed_at="2026-03-02T10:00:00Z")
+    ada.sync()
+    happens(sandbox, "unsubscribe")
+    ada.sync()
+    sandbox.post_control("clock", {"advance": 2})
+    happens(sandbox, "resubscribe")
+    shop.change("customers", 1, subscription="subscribed", subscription_changed_at="2026-03-02T10:00:01Z")
+    shop.change("customers", 1, subscription="unsubscribed", subscription_changed_at="2026-03-02T10:00:02Z")
+    run_job("consent_sync")
+    assert word(shop) == "unsubscribed"
+    ConsentDelivery.objects.filter(done_at=None).update(due_at=0)
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")

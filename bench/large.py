@@ -132,7 +132,8 @@ def fleet(orders: int, folder: Path) -> Iterator[tuple[Fleet, PostgreSql, str, S
                 {
                     "accounts": {"main": account},
                     "connections": {"shop": connection},
-                    "settings": {"non_subscribers": "send"},
+                    # The heartbeat keeps a lease also while an answer is slow; a killed worker is missed for as long as one.
+                    "settings": {"non_subscribers": "send", "jobs.lease_seconds": 30},
                     "confirmed_by": "the benchmark",
                 }
             )

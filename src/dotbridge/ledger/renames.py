@@ -106,7 +106,7 @@ def due(account_id: int, limit: int) -> list[Rename]:
     """
     found = hot.rows(
         "SELECT c.id, c.contact_id, c.renamed_from, c.email FROM email_contact c"
-        " WHERE c.account_id = %s AND c.renamed_from <> '' AND c.batch IS NULL"
+        " WHERE c.account_id = %s AND NOT (c.renamed_from = '') AND c.batch IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM consent_delivery d JOIN consent_event e ON e.id = d.event_id"
         " WHERE d.contact_id = c.id AND d.done_at IS NULL AND d.side = 'dotdigital' AND e.word = 'unsubscribed')"
         " ORDER BY c.id LIMIT %s",

@@ -136,6 +136,7 @@ def test_many_who_leave_a_list_leave_it_by_one_call(crowd: Installation, shop: T
     assert crowd.sync().total() == 0
 
 
+@pytest.mark.both_databases
 def test_who_comes_back_while_dotdigital_is_at_it_is_on_the_list_in_the_end(
     crowd: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

@@ -67,6 +67,7 @@ def assert_one_person(ada: int, sandbox: Sandbox) -> None:
     assert renames(sandbox) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("first", [("customers", 1), ("subscribers", 51)], ids=["customer", "subscriber"])
 def test_whichever_is_read_first_the_contact_is_renamed_once(
     first: tuple[str, int], ada: int, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
@@ -158,6 +159,7 @@ def test_who_unsubscribes_with_a_new_address_is_unsubscribed_before_it_is_open(
     assert EmailContact.objects.get().contact_id == ada
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("known", [True, False], ids=["known", "not read yet"])
 def test_an_opt_out_goes_along_to_a_contact_that_stood_at_the_new_address(
     known: bool, ada: int, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox

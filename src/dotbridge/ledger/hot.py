@@ -124,6 +124,16 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
+def among(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column is one of these, to stand behind its name, and its arguments.
+
+    PostgreSQL gets one list: its driver reads statements in Python, and a thousand place-holders cost it a millisecond.
+    """
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [list(values)]
+    return f"IN ({marks(values)})", [*values]
+
+
 def as_bytes(value: Any) -> bytes | None:
     """A digest as the database gives it: PostgreSQL hands out views."""
     return None if value is None else bytes(value)

@@ -116,5 +116,5 @@ class Road(NamedTuple):
             len(parcel.frames),
             stored.size,
             transport=parcel.way.transport.value,
-            lists=",".join(map(str, parcel.way.lists)),
+            legs=",".join(parcel.way.legs),
         )

@@ -10,15 +10,16 @@ from dotbridge.ledger.states import Transport
 
 
 class Way(NamedTuple):
-    """Documents of one way share batches; a file fills the same ``lists`` for everybody in it."""
+    """Documents of one way share batches: a file takes the same ``legs`` for everybody in it, and clears the same fields."""
 
     transport: Transport = Transport.V3
-    lists: tuple[int, ...] = ()
+    legs: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
 
 
 BY_JSON = Way()
-#: What Dotdigital has told of whoever goes by file: nothing yet, or that they are subscribed. v2 refuses the data of most
-#: others, and would make some of them mailable.
+#: What Dotdigital has told of whoever goes by file: nothing yet, or that they are subscribed. v2 refuses the data of the
+#: others.
 _PLAIN = ("", "subscribed")
 
 
@@ -26,4 +27,6 @@ def way_of(document: Mapping[str, Any], channel: str) -> Way:
     """The way of an account that sends files; ``channel`` is Dotdigital's word for the person's e-mail channel."""
     if channel not in _PLAIN or not csv_file.takes(document):
         return BY_JSON
-    return Way(Transport.V2, tuple(document.get("lists", ())))
+    cleared = csv_file.cleared(document)
+    first, *others = map(str, document.get("lists") or ["all"])
+    return Way(Transport.V2, (first, *(["clear"] if cleared else []), *others), cleared)

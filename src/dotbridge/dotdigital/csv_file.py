@@ -1,7 +1,8 @@
 """The items of a v3 import as the rows of a v2 file (§13.2): a column for each field, every value in quotes, UTF-8.
 
-An empty cell leaves the field alone (merge option 1): rows of one file may lack each other's fields, and none can clear
-one. There is no column for an opt-in, a status or a consent, and none may come to be by a field of that name.
+In a file of data an empty cell leaves the field alone (merge option 1), because its rows may lack each other's fields; to
+clear some, a second file names them and nothing else (merge option 0). There is no column for an opt-in, a status or a
+consent, and none may come to be by a field of that name.
 """
 
 from __future__ import annotations
@@ -23,18 +24,24 @@ SYSTEM = frozenset(
 
 
 def takes(item: Mapping[str, Any]) -> bool:
-    """Whether a file can say all that the item says: no status, no field to clear, none with a name of the system's."""
+    """Whether files can say what the item says: it holds no status, and no field has a name of the system's."""
     if set(item["channelProperties"]["email"]) - {"emailType"}:
         return False
     fields = item["dataFields"]
     if not SYSTEM.isdisjoint([name.upper() for name in fields]):
         return False
-    return not any(value is None or (isinstance(value, str) and "\0" in value) for value in fields.values())
+    # No reader of CSV takes a NUL.
+    return not any(isinstance(value, str) and "\0" in value for value in fields.values())
+
+
+def cleared(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields that the item empties."""
+    return tuple(sorted([name for name, value in item["dataFields"].items() if value is None]))
 
 
 def write(items: Sequence[Mapping[str, Any]]) -> bytes:
-    """A file of these items, each of which it ``takes``; lists are no part of it, they are the route's."""
-    names = sorted({name for item in items for name in item["dataFields"]})
+    """A file of the items' values, for merge option 1; lists are no part of it, they are the route's."""
+    names = sorted({name for item in items for name, value in item["dataFields"].items() if value is not None})
     rows = [
         (
             item["identifiers"]["email"],
@@ -44,6 +51,12 @@ def write(items: Sequence[Mapping[str, Any]]) -> bytes:
         for item in items
     ]
     return _file([EMAIL, EMAIL_TYPE, *names], rows)
+
+
+def blanks(items: Sequence[Mapping[str, Any]]) -> bytes:
+    """A file that empties what all of these items empty, for merge option 0."""
+    names = cleared(items[0])
+    return _file([EMAIL, *names], [(item["identifiers"]["email"], *[""] * len(names)) for item in items])
 
 
 def addresses(items: Sequence[Mapping[str, Any]]) -> bytes:

@@ -1,4 +1,4 @@
-"""A batch of contacts as a file over v2: sent for one list after the other, its report read with names.
+"""A batch of contacts as a file over v2: sent leg by leg, its report read with names.
 
 v2 names only whom it refused, in prose and by address. Everybody else is looked up afterwards, because the rest of the
 system needs Dotdigital's ids and because only who is there can have been taken.
@@ -6,7 +6,7 @@ system needs Dotdigital's ids and because only who is there can have been taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import orjson
@@ -19,11 +19,8 @@ from dotbridge.dotdigital.import_reports import ContactFault, ContactImport, Tak
 from dotbridge.dotdigital.subscriptions import ContactV2
 from dotbridge.dotdigital.words import Word
 from dotbridge.errors import RecordError
-from dotbridge.importer.aside import hang_up, set_aside
-from dotbridge.ledger import hot, people
+from dotbridge.ledger import hot
 from dotbridge.ledger.models import EmailImporter
-from dotbridge.ledger.states import BatchState
-from dotbridge.ledger.transaction import writing
 
 #: Contacts looked up in one call.
 PAGE = 500
@@ -31,43 +28,19 @@ PAGE = 500
 GOES_AS_JSON = frozenset({"unsubscribed", "left_list", "soft_bounced", "pending_opt_in"})
 
 
-def lists_of(batch: EmailImporter) -> list[int]:
-    """The lists that everybody in the file belongs on, in the order in which they are filled."""
-    return [int(number) for number in batch.lists.split(",") if number]
+def legs_of(batch: EmailImporter) -> list[str]:
+    """The imports that the file takes, in their order."""
+    return batch.legs.split(",") if batch.legs else []
 
 
 def send(batch: EmailImporter, client: Dotdigital, documents: Sequence[bytes]) -> str:
-    """Uploads the file for the list that is the batch's next, and gives the id of the import."""
+    """Uploads what the batch's next leg needs of these documents, and gives the id of the import."""
     items = [orjson.loads(document) for document in documents]
+    leg = legs_of(batch)[batch.leg]
+    if leg == "clear":
+        return client.csv_imports.upload(csv_file.blanks(items), merge_option=0)
     file = csv_file.addresses(items) if batch.leg else csv_file.write(items)
-    lists = lists_of(batch)
-    return client.csv_imports.upload(file, list_id=lists[batch.leg] if lists else None, merge_option=1)
-
-
-def without_doubtful(batch: EmailImporter, client: Dotdigital, frames: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The documents that may go in a file, asked just before it is sent; the others are set aside.
-
-    v2 refuses who is not simply subscribed. Of whom it calls subscribed v3 may know that they never were, and v2 would
-    make them so: who is there without our knowing their status from v3 goes as JSON.
-    """
-    held = dict(hot.rows("SELECT id, channel_status FROM email_contact WHERE batch = %s", (batch.pk,)))
-    addresses = {key: orjson.loads(body)["identifiers"]["email"] for key, body in frames.items()}
-    found = look_up(client, addresses.values())
-    there = {key: one for key, email in addresses.items() if (one := found.get(key_of(email)))}
-    doubtful = {key for key, one in there.items() if _is_doubtful(str(one.status), held.get(int(key), ""))}
-    closed = {key for key in doubtful if word_of(str(there[key].status)) == "unsubscribed"}
-    aside = set_aside(batch, {key: frames[key] for key in frames if key in doubtful}, closed)
-    with writing():
-        people.learn_contact_ids(batch.account_id, [(one.id, key_of(one.email)) for one in there.values()])
-        # The sweep of lost workers may have taken the batch from us: then it has been given back, or will be.
-        if aside is not None and hot.move_batch(batch.pk, [BatchState.SUBMITTING], BatchState.SUBMITTING):
-            hang_up(batch, aside)
-    return {key: body for key, body in frames.items() if key not in doubtful}
-
-
-def _is_doubtful(status: str, held: str) -> bool:
-    """Bounces, complaints and suppressions stay: the file of faults names them, and that is what is wanted of it."""
-    return word_of(status) != "blocked" and not (status == "subscribed" and held == "subscribed")
+    return client.csv_imports.upload(file, list_id=None if leg == "all" else int(leg), merge_option=1)
 
 
 def read(batch: EmailImporter, client: Dotdigital) -> ContactImport:
@@ -77,11 +50,14 @@ def read(batch: EmailImporter, client: Dotdigital) -> ContactImport:
         return report
     held = hot.rows("SELECT email, COALESCE(contact_id, 0) FROM email_contact WHERE batch = %s", (batch.pk,))
     refused = {key_of(fault.value) for fault in report.faults}
-    found = look_up(client, [email for email, number in held if not number or key_of(email) in refused])
+    # As many were made as we thought there were none of: then nobody was made anew in place of one we know the id of.
+    as_known = report.counters.created == sum(not number for _, number in held)
+    asked = [email for email, number in held if not (as_known and number) or key_of(email) in refused]
+    found = look_up(client, asked)
     taken = []
     for email, number in held:
         key = key_of(email)
-        known = number or (found[key].id if key in found else 0)
+        known = found[key].id if key in found else as_known and number
         if known and key not in refused:
             taken.append(TakenContact(known, email, {"email": email}, created=False))
     faults = tuple(_seen(fault, found.get(key_of(fault.value))) for fault in report.faults)

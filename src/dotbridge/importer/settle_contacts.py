@@ -16,7 +16,7 @@ from dotbridge.errors import Code, RetryableError
 from dotbridge.importer.aside import Aside, hang_up, set_aside
 from dotbridge.importer.canary import came_back
 from dotbridge.importer.codes import CONTACT_OTHER, CONTACT_REASONS, REPORT_UNCLEAR
-from dotbridge.importer.contact_file import GOES_AS_JSON, key_of, lists_of
+from dotbridge.importer.contact_file import GOES_AS_JSON, key_of, legs_of
 from dotbridge.importer.unnamed import unnamed
 from dotbridge.ledger import bodies, clock, consent, hot, people
 from dotbridge.ledger.consent import Told
@@ -49,7 +49,7 @@ class Verdict(NamedTuple):
 
 
 def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequence[Told]) -> None:
-    """Settles the batch, or queues it for the next list that its file is to fill.
+    """Settles the batch, or queues it for its next leg.
 
     ``closed``: whom Dotdigital has closed while the import was on its way, the report aside.
     """
@@ -63,7 +63,7 @@ def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequenc
     again = [unnamed(row.id, row.attempts) for row in rows.values() if row.id in lost or row.id in verdict.unnamed]
     refused = [*verdict.refused, *again]
     left = len(rows) - len(refused) - (len(aside.keys) if aside else 0)
-    onward = batch.transport == Transport.V2 and left > 0 and batch.leg + 1 < len(lists_of(batch))
+    onward = batch.transport == Transport.V2 and left > 0 and batch.leg + 1 < len(legs_of(batch))
     told = [*_told(report.faults), *[one for one in closed if one.key in everybody]]
     with writing():
         if not _ended(batch, left, len(refused), onward=onward, code=REPORT_UNCLEAR if verdict.unclear else None):

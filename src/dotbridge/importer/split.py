@@ -36,7 +36,7 @@ def split_batch(batch: EmailImporter, error: DotbridgeError) -> None:
             return
         for (number, part), body in zip(parts, stored, strict=True):
             row = child(batch, number, len(part), body)
-            hot.insert_batch(row._replace(transport=batch.transport, lists=batch.lists, leg=batch.leg))
+            hot.insert_batch(row._replace(transport=batch.transport, legs=batch.legs, leg=batch.leg))
             hot.rehang(batch.record_table, batch.pk, number, [key for key, _ in part])
         hot.release(batch.record_table, batch.pk)
 

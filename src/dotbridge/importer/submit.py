@@ -61,17 +61,18 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
         give_back(batch, BatchState.EXPIRED, error)
         return
     keep = hot.pointing(batch.pk, batch.record_table)
-    frames = {key: document for key, document in bodies.frames(plain) if keep is None or key in keep}
-    import_id, sent = "", 0
-    if frames:
-        reach("before-submit")
-        import_id, sent = _put(account, client, batch, frames)
-    if not sent:
+    if keep is None:
+        documents = bodies.documents(plain)
+    else:
+        documents = [document for key, document in dict(bodies.frames(plain)).items() if key in keep]
+    if not documents:
         give_back(batch, BatchState.SETTLED, None)
         return
+    reach("before-submit")
+    import_id = _put(account, client, batch, documents)
     reach("accepted")
     now = clock.now()
-    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": "", "sent": sent}
+    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": "", "sent": len(documents)}
     known["due_at"] = now + min(1.0, float(resolve()["importer.poll_seconds"]))
     with writing():
         # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late. Or
@@ -80,25 +81,20 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
             hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.EXPIRED, **known)
 
 
-def _put(
-    account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter, frames: dict[str, bytes]
-) -> tuple[str, int]:
-    """The id of the import and how many records are in it; none of either where nobody is left to send."""
+def _put(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter, documents: list[bytes]) -> str:
+    """The id of the import of these documents."""
     if batch.transport == Transport.V2:
-        if not batch.leg:
-            frames = contact_file.without_doubtful(batch, client, frames)
-        return (contact_file.send(batch, client, list(frames.values())) if frames else ""), len(frames)
-    documents = list(frames.values())
+        return contact_file.send(batch, client, documents)
     if batch.kind == "contacts":
-        body = contact_imports.framed(_without_known(account, client, documents))
-        return client.contact_imports.put(body), len(documents)
-    body = insight_imports.framed(
-        batch.collection,
-        batch.collection_scope,  # type: ignore[arg-type]
-        batch.collection_type,  # type: ignore[arg-type]
-        documents,
+        return client.contact_imports.put(contact_imports.framed(_without_known(account, client, documents)))
+    return client.insight_imports.put(
+        insight_imports.framed(
+            batch.collection,
+            batch.collection_scope,  # type: ignore[arg-type]
+            batch.collection_type,  # type: ignore[arg-type]
+            documents,
+        )
     )
-    return client.insight_imports.put(body), len(documents)
 
 
 def _go_as_json(batch: EmailImporter, error: DotbridgeError) -> None:

@@ -94,7 +94,7 @@ class BatchRow(NamedTuple):
     size: int
     parent: int | None = None
     transport: str = Transport.V3.value
-    lists: str = ""
+    legs: str = ""
     leg: int = 0
 
 

@@ -83,7 +83,7 @@ IMPERSONAL = frozenset(
         "label",
         "lane",
         "last_refund_at",
-        "lists",
+        "legs",
         "locale",
         "name",
         "number",

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="emailimporter",
-            name="lists",
+            name="legs",
             field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(

@@ -14,8 +14,9 @@ class EmailImporter(models.Model):
     ``due_at``: queued, when it may be sent; submitted, when to ask how far it is. ``token`` belongs to the worker that
     is submitting; when its lease ends the outcome is unknown. ``sent`` is how many records its running import holds.
 
-    A file fills one list at a time. ``lists`` are those of everybody in it, ids with commas, and ``leg`` counts which one
-    is being filled: the first import carries the data, each later one only addresses.
+    A file does one thing at a time. ``legs`` are the imports that it takes, with commas, and ``leg`` counts which one is
+    next: the first carries the data to a list (its id) or to the account (`all`), `clear` empties fields, every further id
+    fills that list.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -33,7 +34,7 @@ class EmailImporter(models.Model):
         default=Transport.V3,
         db_default=Transport.V3.value,
     )
-    lists = models.TextField(blank=True, default="", db_default="")
+    legs = models.TextField(blank=True, default="", db_default="")
     leg = models.SmallIntegerField(default=0, db_default=0)
     priority = models.SmallIntegerField(default=50)
     canary = models.SmallIntegerField(default=0)

@@ -20,7 +20,7 @@ from dotbridge.commerce import site
 from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
-from dotbridge.ledger.settings import check, resolve, save
+from dotbridge.ledger.settings import SETTINGS, check, resolve, save
 from dotbridge.ledger.shops import open_source
 from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE, NOT_CONFIRMED
 from dotbridge.sources.registry import platform
@@ -218,7 +218,8 @@ def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
         **({"label": given["label"]} if "label" in given else {}),
     }
     yield from _assign(account, f"account {key}", values, secret={"password"})
-    for name, before, after in save(Setting.Scope.ACCOUNT, account.pk, given.get("settings") or {}):
+    left_out = dict.fromkeys([name for name, declared in SETTINGS.items() if declared.account])
+    for name, before, after in save(Setting.Scope.ACCOUNT, account.pk, left_out | (given.get("settings") or {})):
         yield Change(f"setting {name} of account {key}", _show(before), _show(after))
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from dotbridge.dotdigital import csv_imports
 from dotbridge.errors import ConfigError
 from dotbridge.importer.release import release_parked
+from dotbridge.importer.survey import survey_account
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger.models import DotdigitalAccount, EmailContact, EmailImporter, Website
 from dotbridge.ledger.settings import resolve
@@ -81,6 +83,7 @@ def changed(shop: ToyShop, *numbers: int) -> None:
         shop.change("customers", number, first_name="Changed")
 
 
+@pytest.mark.both_databases
 def test_what_a_file_cannot_say_goes_as_json(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> None:
     for number in range(1, 10):
         shop.put("customers", person(number, subscription=["subscribed", "unsubscribed", ""][number % 3]))
@@ -106,6 +109,7 @@ def test_who_is_on_several_lists_is_put_on_them_one_after_the_other(by_file: Ins
     assert members(sandbox, "Customers") == members(sandbox, "Subscribers") == [ADA, OLU, VIC]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("transport", ["v2", "v3"])
 @pytest.mark.parametrize(
     ("event", "state", "fields"),
@@ -216,6 +220,7 @@ def test_a_reason_that_nobody_knows_rejects_the_record_with_the_sentence(
     assert row(OLU).state == "accepted"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("file", ["", "\ufeff", "\ufeffReason,email\r\n"])
 def test_an_empty_fault_file_beside_a_count_of_faults_accepts_nobody_unseen(
     by_file: Installation, shop: ToyShop, sandbox: Sandbox, file: str
@@ -318,6 +323,7 @@ def test_a_change_of_the_setting_does_not_touch_what_is_on_the_road(
     assert ways() == {("v2", "settled"): 2, ("v3", "settled"): 1}
 
 
+@pytest.mark.both_databases
 def test_the_canary_is_back_when_the_last_of_its_files_is(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -338,10 +344,17 @@ def test_the_canary_is_back_when_the_last_of_its_files_is(
     assert dotbridge.audit()["uk", "contacts"].accepted == 130
 
 
-def test_a_file_too_large_is_divided(by_file: Installation, shop: ToyShop, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("side", ["Dotdigital", "our own limit"])
+def test_a_file_too_large_is_divided(
+    by_file: Installation, shop: ToyShop, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, side: str
+) -> None:
     changed(shop)
-    told = json.dumps({"message": "The request is too large."})
-    answer(sandbox, told, 413, match="POST /v2/address-books/.*/contacts/import")
+    if side == "Dotdigital":
+        told = json.dumps({"message": "The request is too large."})
+        answer(sandbox, told, 413, match="POST /v2/address-books/.*/contacts/import")
+    else:
+        file = uploads(sandbox)[0].split("\r\n\r\n", 1)[1].rsplit("\r\n--", 1)[0]
+        monkeypatch.setattr(csv_imports, "LARGEST_FILE", len(file) * 9 // 10)
     by_file.sync()
     assert ways() == {("v2", "settled"): 3, ("v2", "split"): 1}
     assert [contact(sandbox, one)["fields"]["FIRSTNAME"] for one in (ADA, OLU, VIC)] == ["Changed"] * 3
@@ -398,6 +411,11 @@ def test_an_account_may_differ_from_the_installation(by_file: Installation, shop
     by_file.configure()
     account = DotdigitalAccount.objects.get()
     assert (resolve()[TRANSPORT], resolve(account_id=account.pk)[TRANSPORT]) == ("v2", "v3")
+    (finding,) = [one for one in survey_account(account).findings if one.subject == "contacts"]
+    assert (finding.grade, finding.text) == ("ok", "Sent as JSON over v3.")
     changed(shop)
     by_file.sync()
     assert ways() == {("v2", "settled"): 1, ("v3", "settled"): 1}
+    del by_file.configuration["accounts"]["main"]["settings"]
+    by_file.configure()
+    assert "CSV files over v2" in survey_account(account).findings[-1].text

@@ -145,8 +145,9 @@ def _ended(batch: EmailImporter, accepted: int, rejected: int, *, onward: bool, 
 
 
 def _told(faults: Sequence[ContactFault]) -> list[Told]:
-    """Whom Dotdigital did not take for being closed there."""
-    return [Told(key_of(one.value), str(one.reason), "") for one in faults if one.suppressed and not one.partial]
+    """Whom Dotdigital did not take for being closed there. What opens a channel is never learnt from a refusal."""
+    told = [Told(key_of(one.value), str(one.reason), "") for one in faults if one.suppressed and not one.partial]
+    return [one for one in told if consent.is_closed(one.status)]
 
 
 def _learn(account_id: int, told: Sequence[Told]) -> None:

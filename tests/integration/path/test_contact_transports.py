@@ -129,7 +129,7 @@ def test_what_happens_in_dotdigital_while_the_batch_is_in_flight_is_known_when_i
     run_job("importer")
     assert row().state == state
     if event != "soft-bounce":
-        assert row().channel_status == f"{event}d".replace("suppressd", "suppressed")
+        assert row().channel_status == {"unsubscribe": "unsubscribed", "suppress": "suppressed"}[event]
     by_file.sync()
     held = contact(sandbox)
     assert held["status"] == {"unsubscribe": "Unsubscribed", "soft-bounce": "SoftBounced"}.get(event, "Suppressed")

@@ -18,6 +18,7 @@ from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.states import Transport
 from dotbridge.mapping.contacts.plan import plan
 from dotbridge.mapping.settings import Settings
 from dotbridge.observe.private import Secret
@@ -93,7 +94,13 @@ def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
     schemas = {name: client.insight.schema(name) or [] for name in collections if _is_ours(name)}
     spelling, ids = _spelling(schemas.values()), _ids(account, schemas)
     found = Survey(info.id, info.name, info.currency, fields, lists, programs, collections, spelling, ids, [])
-    found.findings = [*_fields(account, found), *_lists(account, found), *_programs(found), *_collections(found)]
+    found.findings = [
+        *_fields(account, found),
+        *_lists(account, found),
+        *_programs(found),
+        *_collections(found),
+        _transport(account),
+    ]
     return found
 
 
@@ -187,6 +194,14 @@ def _collections(found: Survey) -> list[Finding]:
     listing = ", ".join(f"{name} ({held['count']})" for name, held in sorted(ours.items()))
     spelling = "camelCase" if found.spelling == "camel" else "snake_case"
     return [Finding("ok", "collections", f"{listing}; documents are written in {spelling} as they are held.")]
+
+
+def _transport(account: DotdigitalAccount) -> Finding:
+    way = {
+        Transport.V3: "Sent as JSON over v3.",
+        Transport.V2: "Sent as CSV files over v2, and as JSON where none fits.",
+    }
+    return Finding("ok", "contacts", way[resolve(account_id=account.pk)["importer.contact_transport"]])
 
 
 def _keep(account: DotdigitalAccount, found: Survey) -> None:

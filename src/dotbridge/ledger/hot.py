@@ -19,7 +19,7 @@ from dotbridge.errors import RetryableError
 from dotbridge.ledger import clock
 from dotbridge.ledger.codes import LEASE_LOST, NOT_MAILABLE
 from dotbridge.ledger.copying import copy, storable
-from dotbridge.ledger.states import OPEN_BATCHES
+from dotbridge.ledger.states import OPEN_BATCHES, Transport
 from dotbridge.ledger.transaction import locked
 
 #: Values of one statement: what SQLite takes since its beginnings.
@@ -47,6 +47,9 @@ class BatchRow(NamedTuple):
     records: int
     size: int
     parent: int | None = None
+    transport: str = Transport.V3.value
+    legs: str = ""
+    leg: int = 0
 
 
 @lru_cache(256)

@@ -37,7 +37,7 @@ from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import Lane, State, Transport
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.base import Document
-from dotbridge.mapping.contacts.document import contact_document, emptied_sales
+from dotbridge.mapping.contacts.document import contact_document, emptied_sales, filled_sales
 from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
@@ -176,13 +176,16 @@ class ContactDesk:
                 return None
             return self._row(due, person, started, State.ACCEPTED, digest=digest, warnings=warnings)
         draft.counts["staged"] += 1
+        filled = filled_sales(document["dataFields"], scope.context)
         if due.accepted and known_sales is not None:
             # Beside the digest: what was never filled is no reason to send a contact.
-            document["dataFields"] |= emptied_sales(person, known_sales, scope.context)
+            document["dataFields"] |= emptied_sales(person, known_sales, scope.context, due.sales_sent)
             body = serialise(document)
         batch = draft.put("Contacts", str(due.id), body, self._way(document, due))
         self._lists[due.id] = document.get("lists", ())
-        return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
+        return self._row(
+            due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings, sales_sent=filled
+        )
 
     def _way(self, document: Document, due: Due) -> Way:
         return way_of(document, due.channel) if self.by_file else BY_JSON
@@ -229,7 +232,7 @@ class ContactDesk:
         if not failed:
             self._lists[due.id] = ()
         version, fate = self.account.mapping_version, (gate.state, gate.code, gate.detail)
-        return ContactRow(due.email, None, started, version, "", 0, 0, "", *fate, None, due.dirty, due.id)
+        return ContactRow(due.email, None, started, version, "", 0, 0, "", 0, *fate, None, due.dirty, due.id)
 
     def _row(
         self,
@@ -243,6 +246,7 @@ class ContactDesk:
         digest: bytes | None = None,
         batch: int | None = None,
         warnings: str = "",
+        sales_sent: int = 0,
     ) -> ContactRow:
         kinds = {source.kind for source in person.sources}
         return ContactRow(
@@ -254,6 +258,7 @@ class ContactDesk:
             int("guest" in kinds),
             int(person.subscription == "subscribed"),
             person.subscription,
+            sales_sent,
             state,
             code,
             detail,

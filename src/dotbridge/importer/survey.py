@@ -16,6 +16,7 @@ from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
 from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
+from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import Transport
@@ -55,7 +56,8 @@ class Survey(msgspec.Struct):
 
 
 def survey_account(account: DotdigitalAccount) -> Survey:
-    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials.
+    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials, and where
+    a list of a website is another's or Dotdigital's own.
 
     A change in what decides the documents counts as a new mapping, so that refused records are tried again.
     """
@@ -65,6 +67,7 @@ def survey_account(account: DotdigitalAccount) -> Survey:
         found = _read(account, client)
     finally:
         client.close()
+    check_lists(account, found.lists)
     _keep(account, found)
     return found
 
@@ -166,7 +169,7 @@ def _lists(account: DotdigitalAccount, found: Survey) -> list[Finding]:
     held = set(found.lists.values())
     findings = []
     for website in Website.objects.filter(account=account):
-        for kind in ("customer", "subscriber", "guest"):
+        for kind in KINDS:
             number = getattr(website, f"{kind}_list")
             subject = f"list of {kind}s of {website.name}"
             if number is None:

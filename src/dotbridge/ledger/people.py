@@ -192,6 +192,7 @@ class Due(NamedTuple):
     warned: bool
     suppressed: str
     channel: str
+    sales_sent: int
 
 
 def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[int] | None = None) -> list[Due]:
@@ -212,7 +213,8 @@ def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[in
     account = "c.account_id" if only is None else "c.account_id + 0"
     found = hot.rows(
         "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
-        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '', c.suppressed_reason, c.channel_status"
+        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '', c.suppressed_reason, c.channel_status,"
+        " c.sales_sent"
         f" FROM email_contact c WHERE {account} = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND {which}"
         # Dotdigital is told of a new address first.
         " AND c.renamed_from = ''"
@@ -240,6 +242,7 @@ def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[in
             bool(row[11]),
             row[12],
             row[13],
+            row[14],
         )
         for row in found
     ]
@@ -258,7 +261,10 @@ def sources_of(contact_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
 
 
 class ContactRow(NamedTuple):
-    """What is wanted of a contact now, in the order of the update's place-holders."""
+    """What is wanted of a contact now, in the order of the update's place-holders.
+
+    ``sales_sent``: the sales fields that its document fills (``mapping.contacts.document``).
+    """
 
     email: str
     digest: bytes | None
@@ -268,6 +274,7 @@ class ContactRow(NamedTuple):
     is_guest: int
     is_subscriber: int
     subscriber_status: str
+    sales_sent: int
     state: str
     code: str
     detail: str
@@ -280,7 +287,8 @@ def stage_contacts(staged: Sequence[ContactRow]) -> None:
     """Writes what is wanted; a contact on the road stays there, and is mapped again after it settles."""
     hot.many(
         "UPDATE email_contact SET email = %s, digest = %s, read_started = %s, mapping_version = %s, warnings = %s,"
-        " is_guest = %s, is_subscriber = %s, subscriber_status = %s, version = version + 1,"
+        " is_guest = %s, is_subscriber = %s, subscriber_status = %s, sales_sent = sales_sent | %s,"
+        " version = version + 1,"
         " state = CASE WHEN batch IS NULL THEN %s ELSE state END, code = CASE WHEN batch IS NULL THEN %s ELSE code END,"
         " detail = CASE WHEN batch IS NULL THEN %s ELSE detail END, waits_for = '',"
         " batch_version = CASE WHEN batch IS NULL THEN version + 1 ELSE batch_version END,"

@@ -133,6 +133,7 @@ IMPERSONAL = frozenset(
         "ids",
         "origin",
         "reached_at",
+        "removal",
         "password",
         "secrets",
         "canary",

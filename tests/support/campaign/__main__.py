@@ -42,7 +42,10 @@ def tell(outcome: Outcome) -> None:
         flush=True,
     )
     if outcome.breaches:
-        print("\n".join(["  faults: " + "; ".join(outcome.faults), *[f"  - {one}" for one in outcome.breaches]]), flush=True)
+        print(
+            "\n".join(["  faults: " + "; ".join(outcome.faults), *[f"  - {one}" for one in outcome.breaches]]),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

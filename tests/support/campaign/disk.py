@@ -73,4 +73,3 @@ def family(process: int) -> list[int]:
     except OSError:
         return [process]
     return [process, *[one for child in started for one in family(int(child))]]
-

@@ -29,16 +29,16 @@ _PARTS: dict[Mode, dict[str, tuple[str, ...]]] = {
         "worker-2": ("worker", "--processes", "1"),
     },
 }
-#: Seconds that a process which ends by itself must have been at work for that to be a fault of the product.
-_STARTED = 5.0
+#: What a part says when it has started. Until then it may end: whoever started it tries again, as a service manager does.
+_STARTED = ("At work.", "Standing by", "Working for", "Console:")
 
 
 @dataclass
 class Running:
-    """One process and when it began."""
+    """One process, and how long its log was when it began."""
 
     process: subprocess.Popen[bytes]
-    since: float
+    said: int
 
 
 class Fleet(Machine):
@@ -108,9 +108,9 @@ class Fleet(Machine):
         """Starts who was killed and is to come back, and who ended by itself."""
         for name, running in list(self._running.items()):
             if (code := running.process.poll()) is not None:
-                lasted = time.monotonic() - running.since
-                if lasted > _STARTED:
-                    self.ended.append(f"{name} ended by itself with {code} after {lasted:.1f} s: {self.tail(name)}")
+                said = (self.logs / name).read_bytes()[running.said :].decode(errors="replace")
+                if any(word in said for word in _STARTED):
+                    self.ended.append(f"{name} ended by itself with {code}: {said[-600:]}")
                 self.kill(name, 0.5)
         for name, until in list(self._down.items()):
             if all_at_once or time.monotonic() > until:
@@ -146,6 +146,8 @@ class Fleet(Machine):
             arguments += ("--port", str(self.web_port))
         command, given = self.command(arguments, {"PYTHONUNBUFFERED": "1"})
         with (self.logs / name).open("ab") as output:
-            process = subprocess.Popen(command, env=given, stdout=output, stderr=output, cwd=TESTS, start_new_session=True)
-        self._running[name] = Running(process, time.monotonic())
-
+            said = output.tell()
+            process = subprocess.Popen(
+                command, env=given, stdout=output, stderr=output, cwd=TESTS, start_new_session=True
+            )
+        self._running[name] = Running(process, said)

@@ -38,7 +38,8 @@ def breaches(premises: Premises, fleet: Fleet, before: int | None) -> list[str]:
 
 def _orders(wanted: Wanted, held: dict[str, Any]) -> list[str]:
     there = {
-        number: (order["orderStatus"], order["orderTotal"]) for number, order in held["insight"].get("Orders", {}).items()
+        number: (order["orderStatus"], order["orderTotal"])
+        for number, order in held["insight"].get("Orders", {}).items()
     }
     return _different("order", wanted.orders, there)
 
@@ -54,8 +55,8 @@ def _people(wanted: Wanted, held: dict[str, Any]) -> list[str]:
         fields = contact["fields"]
         if name and fields.get("FIRSTNAME") != name:
             found.append(f"{address} is called {fields.get('FIRSTNAME')}, not {name}")
-        bought = (fields.get("NUMBER_OF_ORDERS") or 0, float(fields.get("TOTAL_SPEND") or 0))
-        if bought != wanted.bought.get(address, (0, 0.0)):
+        bought = tuple(fields.get(name) or 0 for name in ("NUMBER_OF_ORDERS", "TOTAL_SPEND", "TOTAL_REFUND"))
+        if bought != wanted.bought.get(address, (0, 0, 0)):
             found.append(f"{address} has bought {bought}, not {wanted.bought.get(address)}")
     return found
 
@@ -119,9 +120,13 @@ def _logs(fleet: Fleet) -> list[str]:
 
 def _audit(fleet: Fleet) -> list[str]:
     rows = fleet.audit()
-    return [f"the audit leaves {row['unexplained']} {row['collection']} unexplained" for row in rows if row["unexplained"]]
+    return [
+        f"the audit leaves {row['unexplained']} {row['collection']} unexplained" for row in rows if row["unexplained"]
+    ]
 
 
 def _different(what: str, wanted: dict[str, Any], there: dict[str, Any]) -> list[str]:
-    found = [f"{what} {key} is {there.get(key)}, not {value}" for key, value in wanted.items() if there.get(key) != value]
+    found = [
+        f"{what} {key} is {there.get(key)}, not {value}" for key, value in wanted.items() if there.get(key) != value
+    ]
     return found + [f"{what} {key} is in Dotdigital and not in the shop" for key in there.keys() - wanted.keys()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import random
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,23 +30,31 @@ class Nemesis:
         #: How often the sandbox's clock was moved.
         self.skews = 0
         self._until: list[tuple[float, Callable[[], None]]] = []
+        self._restarting: dict[str, threading.Thread] = {}
         self._faults = [*_ANYWHERE, *(_DISTRIBUTED if fleet.mode == "distributed" else ())]
 
     def strike(self) -> None:
         """One fault."""
         fault = self.chance.choice(self._faults)
-        self.said.append(fault(self))
+        try:
+            self.said.append(fault(self))
+        except (OSError, http.client.HTTPException) as error:  # the sandbox is down and cannot be told
+            self.said.append(f"{fault.__name__.strip('_')} could not be done: {type(error).__name__}")
 
     def tend(self) -> None:
         """Takes back what has lasted long enough, and starts who is to come back."""
-        due = [one for one in self._until if one[0] <= time.monotonic()]
-        self._until = [one for one in self._until if one not in due]
-        for _, undo in due:
-            undo()
+        now = time.monotonic()
+        due = [undo for until, undo in self._until if until <= now]
+        self._until = [one for one in self._until if one[0] > now]
+        for undo in due:
+            with suppress(OSError, http.client.HTTPException):  # what the sandbox holds is released at the end
+                undo()
         self.fleet.tend()
 
     def heal(self) -> None:
         """Everything is as it should be from now on."""
+        for thread in self._restarting.values():
+            thread.join(120)
         for _, undo in self._until:
             undo()
         self._until.clear()
@@ -79,28 +89,31 @@ class Nemesis:
         return f"hang {name} for {seconds} s"
 
     def _kill_sandbox(self) -> str:
-        seconds = self.seconds(1)
-        self.premises.sandbox.kill()
-        time.sleep(seconds)
-        self.premises.sandbox.start()
-        return f"kill the sandbox for {seconds} s"
+        return self._kill_server("the sandbox", self.premises.sandbox.kill, self.premises.sandbox.start)
 
     def _kill_mariadb(self) -> str:
-        self.premises.mariadb.stop()
-        time.sleep(self.seconds(0.5))
-        self.premises.mariadb.start()
-        return "kill MariaDB"
+        return self._kill_server("MariaDB", self.premises.mariadb.stop, self.premises.mariadb.start)
 
     def _kill_postgresql(self) -> str:
-        self.premises.postgresql.kill()
-        time.sleep(self.seconds(0.5))
-        self.premises.postgresql.start()
-        return "kill PostgreSQL"
+        return self._kill_server("PostgreSQL", self.premises.postgresql.kill, self.premises.postgresql.start)
 
     def _kill_rabbitmq(self) -> str:
-        self.premises.rabbitmq.kill()
-        self.premises.rabbitmq.start()
-        return "kill RabbitMQ"
+        return self._kill_server("RabbitMQ", self.premises.rabbitmq.kill, self.premises.rabbitmq.start)
+
+    def _kill_server(self, name: str, kill: Callable[[], None], start: Callable[[], None]) -> str:
+        """It comes back by itself, while other things happen."""
+        held, seconds = self._restarting.get(name), self.seconds(1)
+        if held is not None and held.is_alive():
+            return f"{name} is down already"
+
+        def restart() -> None:
+            kill()
+            time.sleep(seconds)
+            start()
+
+        self._restarting[name] = threading.Thread(target=restart, name=f"restart {name}")
+        self._restarting[name].start()
+        return f"kill {name} for {seconds} s"
 
     def _cut(self) -> str:
         name = self._some_proxy()

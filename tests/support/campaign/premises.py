@@ -115,7 +115,9 @@ class Premises:
     def _environment(self, database: str) -> dict[str, str]:
         if not database:
             return {}
-        ledger = self.postgresql.url(database).replace(f":{self.postgresql.port}/", f":{self.proxies['postgresql'].port}/")
+        ledger = self.postgresql.url(database).replace(
+            f":{self.postgresql.port}/", f":{self.proxies['postgresql'].port}/"
+        )
         broker = self.rabbitmq.url.replace(f":{self.rabbitmq.port}/", f":{self.proxies['rabbitmq'].port}/")
         assert ROLE in ledger
         return {"DOTBRIDGE_DATABASE": ledger, "DOTBRIDGE_BROKER": broker}

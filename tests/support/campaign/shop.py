@@ -30,13 +30,13 @@ SUBSCRIBED, UNSUBSCRIBED = 1, 3
 class Wanted(NamedTuple):
     """What the shop holds: order number → (status, total); address → first name ("" of a guest's); who has left.
 
-    ``bought``: address → (number of orders, their total net of refunds).
+    ``bought``: address → (number of orders, their total before refunds, what was refunded).
     """
 
     orders: dict[str, tuple[str, float]]
     people: dict[str, str]
     unsubscribed: set[str]
-    bought: dict[str, tuple[int, float]]
+    bought: dict[str, tuple[int, float, float]]
 
 
 class CampaignShop:
@@ -120,7 +120,7 @@ class CampaignShop:
         )
         bought = execute(
             DATABASE,
-            "SELECT customer_email, COUNT(*), SUM(grand_total - COALESCE(total_refunded, 0)) FROM sales_flat_order"
+            "SELECT customer_email, COUNT(*), SUM(grand_total), SUM(COALESCE(total_refunded, 0)) FROM sales_flat_order"
             " GROUP BY customer_email",
         )
         guests = execute(DATABASE, "SELECT customer_email FROM sales_flat_order WHERE customer_id IS NULL")
@@ -137,7 +137,7 @@ class CampaignShop:
             {number: (status, float(total)) for number, status, total in orders},
             {**{email: "" for (email,) in guests}, **dict(customers)},
             {email for (email,) in left},
-            {email: (number, float(total)) for email, number, total in bought},
+            {email: (number, float(total), float(refunded)) for email, number, total, refunded in bought},
         )
 
     def count_safely(self) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support import due_once
 from support.dotdigital_sandbox import Sandbox
 from support.mariadb import free_port
 from support.postgresql import PostgreSql
@@ -95,6 +96,20 @@ def test_a_scheduler_that_stands_by_takes_over_from_one_that_was_killed(cluster:
     cluster.wait_for(lambda: cluster.said().count("Standing by") == 1)
     cluster.kill(beat)
     cluster.wait_for(lambda: cluster.said().count("At work.") == 2)
+
+
+def test_two_schedulers_and_four_workers_run_each_due_job_once(
+    postgresql: PostgreSql, rabbitmq: RabbitMq, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    cluster = due_once.cluster_at_rest(tmp_path, postgresql, rabbitmq, sandbox)
+    try:
+        found = due_once.watch(cluster, 8)
+    finally:
+        cluster.close()
+    assert found.faults == []
+    assert found.turns > found.jobs
+    for lane in LANES:
+        rabbitmq.purge(lane)
 
 
 def test_a_database_that_goes_and_comes_back_is_found_again_by_everybody(

@@ -152,7 +152,7 @@ class Nemesis:
         match, times = self.chance.choice(_CALLS), self.chance.randint(1, 4)
         self.premises.sandbox.post_control("faults", {**rule, "match": match, "times": times})
         shown = {name: value for name, value in rule.items() if name != "body"}
-        return f"answer {times} × {shown} to {match or 'anything'}"
+        return f"answer {times} times {shown} to {match or 'anything'}"
 
     def _late_imports(self) -> str:
         kind, count, seconds = self.chance.choice(("contacts", "insight")), self.chance.randint(1, 3), self.seconds(5)

@@ -19,8 +19,8 @@ from support.campaign.shop import DATABASE, CampaignShop
 from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
 from support.event_sender import SECRET
 from support.mariadb import MariaDb
-from support.postgresql import PostgreSql
 from support.postgresql import USER as ROLE
+from support.postgresql import PostgreSql
 from support.rabbitmq import RabbitMq
 from support.toy_machine import SHORT
 

@@ -80,23 +80,29 @@ class CampaignShop:
                 ]
             elif kind == "refund":
                 statements = [
-                    "UPDATE sales_flat_order SET status = 'closed', state = 'closed', total_refunded = grand_total,"
-                    f" base_total_refunded = base_grand_total, {_NOW} WHERE entity_id = {order}"
+                    (
+                        "UPDATE sales_flat_order SET status = 'closed', state = 'closed', total_refunded = grand_total,"
+                        f" base_total_refunded = base_grand_total, {_NOW} WHERE entity_id = {order}"
+                    )
                 ]
             elif kind == "name":
                 stream, number = "customers", customer
                 name = f"Zenobia{chance.randint(1, 999)}"
                 statements = [
-                    f"UPDATE customer_entity_varchar SET value = '{name}' WHERE entity_id = {customer}"
-                    f" AND attribute_id = {_FIRST_NAME}",
+                    (
+                        f"UPDATE customer_entity_varchar SET value = '{name}' WHERE entity_id = {customer}"
+                        f" AND attribute_id = {_FIRST_NAME}"
+                    ),
                     f"UPDATE customer_entity SET {_NOW} WHERE entity_id = {customer}",
                 ]
             elif kind == "leave":
                 stream = "subscribers"
                 number = 3 * (customer // 3) + 1
                 statements = [
-                    f"UPDATE newsletter_subscriber SET subscriber_status = {UNSUBSCRIBED},"
-                    f" change_status_at = UTC_TIMESTAMP() WHERE subscriber_id = {number}"
+                    (
+                        f"UPDATE newsletter_subscriber SET subscriber_status = {UNSUBSCRIBED},"
+                        f" change_status_at = UTC_TIMESTAMP() WHERE subscriber_id = {number}"
+                    )
                 ]
             elif kind == "join":
                 stream, number = "customers", customers + 1
@@ -164,8 +170,10 @@ def address(number: int) -> str:
 
 def _customer(number: int) -> list[str]:
     made = [
-        "INSERT INTO customer_entity VALUES"
-        f" ({number}, 1, '{address(number)}', 1, 1, 1, '2025-01-01', UTC_TIMESTAMP())",
+        (
+            "INSERT INTO customer_entity VALUES"
+            f" ({number}, 1, '{address(number)}', 1, 1, 1, '2025-01-01', UTC_TIMESTAMP())"
+        ),
         f"INSERT INTO customer_entity_varchar VALUES ({2 * number}, {_FIRST_NAME}, {number}, 'Zenobia{number}')",
     ]
     if number % 3:
@@ -180,14 +188,18 @@ def _order(number: int, customer: int) -> list[str]:
     email = address(customer) if customer else f"zenobia-guest{number}@northwind.example"
     total = 10 + number % 90
     return [
-        "INSERT INTO sales_flat_order (entity_id, state, status, base_grand_total, grand_total, subtotal,"
-        " base_to_global_rate, store_id, customer_id, customer_is_guest, quote_id, increment_id, order_currency_code,"
-        " base_currency_code, global_currency_code, customer_email, customer_firstname, customer_lastname, store_name,"
-        " created_at, updated_at, discount_amount, base_discount_amount, shipping_amount, tax_amount, is_virtual)"
-        f" VALUES ({number}, 'new', 'pending', {total}, {total}, {total}, 1, 1, {customer or 'NULL'},"
-        f" {0 if customer else 1}, {number}, '{number:09}', 'GBP', 'GBP', 'GBP', '{email}', 'Zenobia', 'Lovelace',"
-        " 'Main Website\\nMain Store\\nDefault', UTC_TIMESTAMP(), UTC_TIMESTAMP(), 0, 0, 0, 0, 0)",
-        "INSERT INTO sales_flat_order_item (item_id, order_id, product_id, product_type, sku, name, qty_ordered,"
-        f" qty_refunded, price, price_incl_tax, row_total, tax_amount) VALUES ({number}, {number}, 1, 'simple', 'MUG',"
-        f" 'Mug', 1, 0, {total}, {total}, {total}, 0)",
+        (
+            "INSERT INTO sales_flat_order (entity_id, state, status, base_grand_total, grand_total, subtotal,"
+            " base_to_global_rate, store_id, customer_id, customer_is_guest, quote_id, increment_id, order_currency_code,"
+            " base_currency_code, global_currency_code, customer_email, customer_firstname, customer_lastname, store_name,"
+            " created_at, updated_at, discount_amount, base_discount_amount, shipping_amount, tax_amount, is_virtual)"
+            f" VALUES ({number}, 'new', 'pending', {total}, {total}, {total}, 1, 1, {customer or 'NULL'},"
+            f" {0 if customer else 1}, {number}, '{number:09}', 'GBP', 'GBP', 'GBP', '{email}', 'Zenobia', 'Lovelace',"
+            " 'Main Website\\nMain Store\\nDefault', UTC_TIMESTAMP(), UTC_TIMESTAMP(), 0, 0, 0, 0, 0)"
+        ),
+        (
+            "INSERT INTO sales_flat_order_item (item_id, order_id, product_id, product_type, sku, name, qty_ordered,"
+            f" qty_refunded, price, price_incl_tax, row_total, tax_amount) VALUES ({number}, {number}, 1, 'simple', 'MUG',"
+            f" 'Mug', 1, 0, {total}, {total}, {total}, 0)"
+        ),
     ]

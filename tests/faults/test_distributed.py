@@ -98,6 +98,20 @@ def test_a_scheduler_that_stands_by_takes_over_from_one_that_was_killed(cluster:
     cluster.wait_for(lambda: cluster.said().count("At work.") == 2)
 
 
+def test_a_broker_that_cannot_be_used_is_named_at_the_start(cluster: Cluster, rabbitmq: RabbitMq) -> None:
+    nobody = f"amqp://guest:northwind-wrong@127.0.0.1:{free_port()}//"
+    for part in ("beat", "worker"):
+        said = cluster.run(part, codes=(4,), DOTBRIDGE_BROKER=nobody).stderr
+        assert "CLI-BROKER-AWAY" in said
+        assert "northwind-wrong" not in said
+    refused = rabbitmq.url.replace("guest:guest", "guest:northwind-wrong")
+    said = cluster.run("beat", codes=(4,), DOTBRIDGE_BROKER=refused).stderr
+    assert "CLI-BROKER-AWAY" in said
+    assert "northwind-wrong" not in said
+    assert "CLI-BROKER-UNSET" in cluster.run("worker", codes=(4,), DOTBRIDGE_BROKER="").stderr
+    assert "CLI-DATABASE-LOCAL" in cluster.run("beat", codes=(4,), DOTBRIDGE_DATABASE="").stderr
+
+
 def test_two_schedulers_and_four_workers_run_each_due_job_once(
     postgresql: PostgreSql, rabbitmq: RabbitMq, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -113,7 +113,9 @@ class Shopping:
                 stream, number = self._premises.shop.move(self._chance)
                 # A shop's message may be lost, and may come twice.
                 for _ in range(self._chance.choice((0, 1, 1, 2))):
-                    tell_over_http(f"http://127.0.0.1:{self._fleet.web_port}/events/shop/", stream, number)
+                    tell_over_http(
+                        f"http://127.0.0.1:{self._fleet.web_port}/events/shop/", stream, number, patience=0.5
+                    )
 
     def _leave(self) -> None:
         who = address(3 * self._chance.randint(1, 9) + 1)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from tests.support.mariadb import MariaDb
 
 from bench import store
+from support.mariadb import MariaDb
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL, LARGE = 20_000, 200_000

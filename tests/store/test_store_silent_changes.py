@@ -129,7 +129,10 @@ def test_nothing_but_what_changed_was_sent(scene: Scene) -> None:
     assert set(moved.people) == {cast.subscriber, cast.resident}
     assert set(moved.records.values()) | set(moved.people.values()) == {1}
     assert not moved.removed
-    assert not moved.other
+    # Who unsubscribed in the shop leaves the list of subscribers, and Dotdigital is told.
+    left, told = sorted(moved.other)
+    assert left.startswith("DELETE /v2/address-books/")
+    assert told == "POST /v2/contacts/unsubscribe"
 
 
 def test_a_second_full_compare_sends_nothing(scene: Scene) -> None:

@@ -30,6 +30,7 @@ _PARTS: dict[Mode, dict[str, tuple[str, ...]]] = {
     },
 }
 #: What a part says when it has started. Until then it may end: whoever started it tries again, as a service manager does.
+_POOL = "Could not start worker processes"  # a worker whose pool was killed while it began
 _STARTED = ("At work.", "Standing by", "Working for", "Console:")
 
 
@@ -109,7 +110,7 @@ class Fleet(Machine):
         for name, running in list(self._running.items()):
             if (code := running.process.poll()) is not None:
                 said = (self.logs / name).read_bytes()[running.said :].decode(errors="replace")
-                if any(word in said for word in _STARTED):
+                if any(word in said for word in _STARTED) and _POOL not in said:
                     self.ended.append(f"{name} ended by itself with {code}: {said[-600:]}")
                 self.kill(name, 0.5)
         for name, until in list(self._down.items()):

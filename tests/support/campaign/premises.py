@@ -50,6 +50,10 @@ _SETTINGS = {
 }
 
 
+#: What the shop has committed survives a kill of its database: what it lost would be no fault of the product's.
+DURABLE = "--innodb-flush-log-at-trx-commit=1"
+
+
 class Start(NamedTuple):
     """An installation at rest and what the sandbox holds then."""
 
@@ -72,7 +76,7 @@ class Premises:
         try:
             self.logs = Path(tempfile.mkdtemp(prefix="dotbridge-campaign-"))
             self._stack.callback(shutil.rmtree, self.logs, ignore_errors=True)
-            self.disk, self.sandbox, self.mariadb = enter(Disk()), enter(Sandbox()), enter(MariaDb())
+            self.disk, self.sandbox, self.mariadb = enter(Disk()), enter(Sandbox()), enter(MariaDb(DURABLE))
             self.shop = CampaignShop(self.mariadb)
             self.postgresql, self.rabbitmq = PostgreSql(), RabbitMq()
             targets = {"sandbox": self.sandbox.port, "mariadb": self.mariadb.port}

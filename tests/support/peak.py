@@ -103,7 +103,7 @@ def storm(sandbox: Sandbox, machine: Machine, shop: ToyShop, door: str, seconds:
             shop.put("orders", order(number, customer=who))
             shop.put("carts", cart(number, who))
             item = 1 + number % PRODUCTS
-            shop.change("products", item, name=f"Product {item} of peak {number}")
+            shop.change("products", item, short_description=f"Peak {number}")
             for kind, one in (("products", item), ("orders", number), ("carts", number)):
                 _told(door, kind, one)
         if len(left) < lasted / 4 and len(left) < PEOPLE:
@@ -190,9 +190,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
     seconds = parser.parse_args().seconds
-    with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox:
-        with merchant(Path(folder), sandbox, LIMIT) as (machine, shop, door):
-            found = storm(sandbox, machine, shop, door, seconds)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox() as sandbox,
+        merchant(Path(folder), sandbox, LIMIT) as (machine, shop, door),
+    ):
+        found = storm(sandbox, machine, shop, door, seconds)
     print(json.dumps(found._asdict(), indent=1))
     return 0 if fits(found) else 1
 

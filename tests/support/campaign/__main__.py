@@ -18,6 +18,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mode", choices=("embedded", "distributed"), default="embedded")
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--start", choices=("history", "standing"), default="", help="by the seed, if not given")
     parser.add_argument("--seed", default=str(random.randrange(1_000_000)))
     given = parser.parse_args()
     seeds = [given.seed] if "/" in given.seed else [f"{given.seed}/{number}" for number in range(1, given.rounds + 1)]
@@ -26,7 +27,7 @@ def main() -> int:
     with Premises(given.mode) as premises:
         print(f"the disk is filled by: {premises.disk.kind}", flush=True)
         for seed in seeds:
-            outcome = play(premises, seed)
+            outcome = play(premises, seed, given.start)
             broken += bool(outcome.breaches)
             tell(outcome)
     print(f"{len(seeds) - broken} of {len(seeds)} rounds held every invariant", flush=True)

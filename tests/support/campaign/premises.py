@@ -99,6 +99,8 @@ class Premises:
     def begin(self, name: str) -> Fleet:
         """A copy of a start, with shop and sandbox as they were then; nothing runs yet."""
         self._rounds += 1
+        if name not in self.starts:
+            self._stand()
         start = self.starts[name]
         self.shop.fill()
         self.sandbox.delete_control("faults")
@@ -138,6 +140,12 @@ class Premises:
         fresh.run("apply", str(file))
         fresh.run("account", "prepare", "--yes")
         self._keep("history", fresh)
+
+    def _stand(self) -> None:
+        """The start after the history, made when a round first wants it."""
+        fresh = self.starts["history"].fleet
+        self.shop.fill()
+        self.sandbox.put_back(self.starts["history"].sandbox)
         database = self.postgresql.create(fresh.database) if self.mode == "distributed" else ""
         standing = fresh.copy_as(self.disk.folder / "standing", self.logs, self._environment(database), database)
         standing.launch()

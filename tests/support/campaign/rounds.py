@@ -37,10 +37,11 @@ class Outcome:
     breaches: list[str] = field(default_factory=list)
 
 
-def play(premises: Premises, seed: str) -> Outcome:
-    """Plays the round of this seed."""
+def play(premises: Premises, seed: str, start: str = "") -> Outcome:
+    """Plays the round of this seed, from a start of its choice or the one that is given."""
     chance = random.Random(f"{seed} start")
-    began, start = time.monotonic(), chance.choice(("history", "standing", "standing"))
+    began, chosen = time.monotonic(), chance.choice(("history", "standing", "standing"))
+    start = start or chosen
     fleet = premises.begin(start)
     before = max((one["number"] for one in premises.sandbox.requests()), default=0)
     nemesis = Nemesis(premises, fleet, random.Random(f"{seed} nemesis"))

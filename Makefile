@@ -45,6 +45,9 @@ schedulers: setup ## two schedulers and four workers for SECONDS: did each due j
 	./scripts/services
 	PYTHONPATH=tests:. $(BIN)/python -m support.due_once --seconds $(SECONDS)
 
+peak: setup ## ten times a merchant's orders for SECONDS, on an account with a flat limit
+	PYTHONPATH=tests:. $(BIN)/python -m support.peak --seconds $(SECONDS)
+
 bench: setup ## speed against the plain floor, turn about on this machine
 	./scripts/services
 	$(BIN)/python -m bench
@@ -56,4 +59,4 @@ docs: setup ## write the generated reference pages anew
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo up test lint faults schedulers bench docs clean
+.PHONY: help setup demo up test lint faults schedulers peak bench docs clean

@@ -16,6 +16,7 @@ from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
 from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
+from dotbridge.ledger.budget import SharedBudget
 from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
@@ -83,6 +84,9 @@ def _find_region(account: DotdigitalAccount) -> None:
 
 def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
     info = client.account.info()
+    if info.calls_per_hour is not None and info.calls_remaining is not None:
+        # The answer itself has told of tiers, where the account has them.
+        SharedBudget(account.pk).learn_hour(info.calls_per_hour, info.calls_remaining)
     fields = {field.name.upper(): _TYPES.get(field.type, "String") for field in client.data_fields.all()}
     lists = {found.name: found.id for found in client.lists.all()}
     programs = [{"id": one.id, "name": one.name, "status": str(one.status)} for one in client.programs.all()]

@@ -108,6 +108,10 @@ SETTINGS: dict[str, Declared] = {
         ("v3", "v2"),
         account=True,
     ),
+    "history.workers": Declared(
+        4, "Workers that may read a website's history at the same time, on PostgreSQL; 1: one alone."
+    ),
+    "history.range": Declared(20_000, "Records of a history that a worker takes at once, where several read it."),
     "importer.max_age_minutes": Declared(60, "After this an import of unknown outcome is sent once more."),
     "importer.poll_seconds": Declared(5, "Seconds between two looks at a running import."),
     "importer.lease_seconds": Declared(

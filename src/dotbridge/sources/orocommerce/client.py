@@ -126,6 +126,11 @@ class Api:
             raise FatalError(ANSWER_STRANGE, f"{resource}: nothing was created.")
         return str(data["id"])
 
+    def act(self, path: str, name: str) -> None:
+        """A call of the legacy REST API, which changes something. OutcomeUnknown where the answer was lost."""
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        self._http.request(Operation(name, "POST"), f"/{path}", body=b"{}", headers=headers)
+
     def offers(self, query: Query) -> bool:
         """Whether this Oro answers such a query at all: resource, filter, sorting and right are there.
 

@@ -32,6 +32,7 @@ Way = Literal["database", "api", ""]
 API_FIELDS = ("base_url", "client_id", "client_secret")
 DATABASE_FIELDS = ("db_host", "db_name", "db_user")
 FRESH_SECONDS = 300.0
+_LISTS = "unsubscribe_lists"
 
 
 class OpenShop:
@@ -62,6 +63,14 @@ class OpenShop:
         """Seconds that a window of changes reaches back behind the one before."""
         given = self.settings.get("overlap_seconds")
         return 120.0 if given in (None, "") else float(given)
+
+    @property
+    def unsubscribe_lists(self) -> list[int]:
+        """The marketing lists whose unsubscribed items are read and written; raises ConfigError."""
+        given = [part.strip() for part in str(self.settings.get(_LISTS) or "").split(",") if part.strip()]
+        if not all(one.isascii() and one.isdigit() for one in given):
+            raise ConfigError(SETTING_UNFIT, f"{', '.join(given)!r} are no ids of marketing lists.", field=_LISTS)
+        return [int(one) for one in given]
 
     @cached_property
     def people(self) -> str:
@@ -123,7 +132,9 @@ class OpenShop:
         if name == "customers" and self.people == "contacts":
             return sql_people.Contacts(schema, sites)
         make: dict[str, Callable[[], Reader]] = {
-            "customers": lambda: sql_people.CustomerUsers(schema, sites, str(self.settings.get("consent") or "")),
+            "customers": lambda: sql_people.CustomerUsers(
+                schema, sites, str(self.settings.get("consent") or ""), self.unsubscribe_lists
+            ),
             "orders": lambda: sql_orders.Orders(schema, sites),
             "products": lambda: sql_products.Products(schema, sites),
             "carts": lambda: sql_carts.Carts(schema, sites),

@@ -18,11 +18,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from dotbridge.ledger import hot, removals
-from dotbridge.ledger.hot import BatchRow, RecordRow, Refusal
+from dotbridge.ledger import hot, records, removals
+from dotbridge.ledger.hot import BatchRow, Refusal
 from dotbridge.ledger.ids import new_batch_id
 from dotbridge.ledger.keys import create_keyring, keyring
 from dotbridge.ledger.models import Connection, DotdigitalAccount, EmailImporter, EmailOrder, Website
+from dotbridge.ledger.records import RecordRow, Standing
 
 TABLE = "email_order"
 KEYS = ("1", "2", "3")
@@ -157,7 +158,7 @@ class Ledger(RuleBasedStateMachine):
         removals.mark_departed(TABLE, self.website.pk, sorted({row[0] for row in gone} - set(self.world.shop)))
 
     def stage(self, read: Read) -> None:
-        known = hot.known(TABLE, self.website.pk, [("", key) for key in read.rows])
+        known = records.known(TABLE, self.website.pk, [("", key) for key in read.rows])
         number, rows = new_batch_id(), []
         for key, (updated, document) in read.rows.items():
             held = known.get(("", key))
@@ -167,11 +168,11 @@ class Ledger(RuleBasedStateMachine):
             self.world.newest[key] = max(self.world.newest.get(key, ("", 0.0)), (updated, read.at))
         if rows:
             self.insert(number, {row.key: read.rows[row.key][1] for row in rows})
-            hot.stage_records(TABLE, rows)
+            records.stage(TABLE, rows)
 
     def row(self, key: str, updated: str, at: float, document: bytes, batch: int) -> RecordRow:
-        who: tuple[Any, ...] = (self.website.pk, self.account.pk, "Orders", "", key, key, None)
-        return RecordRow(*who, updated, at, 1, "staged", "", "", "", "", document[-16:], batch)
+        standing = Standing(self.website.pk, self.account.pk, "Orders", "", at, 1, "staged", batch=batch)
+        return RecordRow(standing, key, key, None, updated, "", document[-16:])
 
     def insert(self, number: int, documents: dict[str, bytes]) -> None:
         body = ("", "", len(documents), 1)

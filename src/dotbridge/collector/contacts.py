@@ -6,7 +6,6 @@ order history of all its websites is complete, its sales fields are absent; whil
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +18,7 @@ from dotbridge.collector.mapped import notes
 from dotbridge.collector.records import refusal
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.contact import Contact
+from dotbridge.commerce.digest import digest_of
 from dotbridge.commerce.guest import guest_of
 from dotbridge.commerce.merge import merge
 from dotbridge.commerce.person import Person
@@ -285,4 +285,4 @@ class ContactDesk:
 
 def _digest(body: bytes) -> bytes:
     """The status at creation says how a contact begins, not what it holds: it takes no part in the comparison."""
-    return hashlib.blake2b(body.replace(b',"status":"unsubscribed"', b""), digest_size=16).digest()
+    return digest_of(body.replace(b',"status":"unsubscribed"', b""))

@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 from dotbridge.commerce.facts import OrderFact, ProductFact
 from dotbridge.ledger import bodies
 from dotbridge.ledger.facts import KnownFact
-from dotbridge.ledger.hot import BatchRow, RecordRow
+from dotbridge.ledger.hot import BatchRow
 from dotbridge.ledger.ids import new_batch_id
+from dotbridge.ledger.records import RecordRow
 from dotbridge.ledger.states import Lane
 
 #: Dotdigital takes imports of at most 50 MB; a batch is closed well before that.
@@ -60,12 +61,16 @@ class Draft:
     ) -> None:
         """Takes an order's figures up where they or their owner changed; those people are then to be mapped again."""
         known = self.known_facts.get(source_id)
-        # An address without a contact is a guest whom nobody knows yet.
-        moved = known is not None and known.contact_id != contact_id and (contact_id is not None or address != "")
-        if known is None or known.digest != fact.digest or moved:
-            self.order_facts.append(Figures(source_id, contact_id, address, fact, updated_at))
-            owners = (contact_id, known.contact_id if known else None)
-            self.dirty.update([one for one in owners if one is not None])
+        if known is not None:
+            # An address without a contact is a guest whom nobody knows yet.
+            moved = known.contact_id != contact_id and (contact_id is not None or address != "")
+            if known.digest == fact.digest and not moved:
+                return
+            if known.contact_id is not None:
+                self.dirty.add(known.contact_id)
+        if contact_id is not None:
+            self.dirty.add(contact_id)
+        self.order_facts.append(Figures(source_id, contact_id, address, fact, updated_at))
 
     def put(self, collection: str, key: str, document: bytes) -> int:
         """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""

@@ -6,7 +6,6 @@ sources behind it.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from dotbridge.collector.scope import Scope
 from dotbridge.collector.stage import Passed
 from dotbridge.commerce.clock import instant_of
 from dotbridge.commerce.contact import Contact
+from dotbridge.commerce.digest import digest_of
 from dotbridge.commerce.email import email_key
 from dotbridge.errors import RecordError
 from dotbridge.ledger import consent_moves, hot, newsletter, people, renames
@@ -145,7 +145,7 @@ def _source(scope: Scope, kind: str, stream: Stream[Contact], row: Any, read_sta
         key = email_key(contact.email)
     except RecordError as error:
         return _refused(scope, kind, source_id, contact.email, error, updated_at, read_started)
-    digest = hashlib.blake2b(_encode(contact), digest_size=16).digest()
+    digest = digest_of(_encode(contact))
     return SourceRow(
         scope.website.pk,
         kind,
@@ -166,7 +166,7 @@ def _refused(
     scope: Scope, kind: str, source_id: str, email: str, error: RecordError, updated_at: str, read_started: float
 ) -> SourceRow:
     detail = f"{error.code.what} {error.why} {error.code.todo}"
-    digest = hashlib.blake2b(f"{email} {detail}".encode(), digest_size=16).digest()
+    digest = digest_of(f"{email} {detail}".encode())
     return SourceRow(
         scope.website.pk, kind, source_id, email, "", digest, error.code.id, detail, updated_at, read_started
     )

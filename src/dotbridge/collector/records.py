@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +12,12 @@ from dotbridge.collector.gate import NOBODY, Gate, gate_of
 from dotbridge.collector.mapped import Mapped, Mapper
 from dotbridge.collector.scope import Scope
 from dotbridge.commerce.clock import instant_of, parse
+from dotbridge.commerce.digest import digest_of
 from dotbridge.errors import RecordError
-from dotbridge.ledger import facts, hot, people
+from dotbridge.ledger import facts, people, records
 from dotbridge.ledger.codes import KEY_TAKEN, OWNER_CHANGED
-from dotbridge.ledger.hot import Known, RecordRow
 from dotbridge.ledger.people import Person
+from dotbridge.ledger.records import Known, RecordRow, Standing
 from dotbridge.ledger.states import State, WaitsFor
 from dotbridge.mapping.base import Collection
 from dotbridge.sources.base import Stream
@@ -39,6 +39,7 @@ class RecordPage:
         self.personal = collection.scope == "contact"
         self.has_facts = collection.key == "orders"
         self.settle_seconds = 60.0 * scope.settings["orders.settle_minutes"] if self.has_facts else 0.0
+        self._standings: dict[tuple[Any, ...], Standing] = {}
         #: Orders that may be settling were placed within these; asking that of each by its time would cost far more.
         self.settles_between = [instant_of(read_started + sign * self.settle_seconds) for sign in (-1, 1)]
 
@@ -50,7 +51,7 @@ class RecordPage:
             draft.known_facts = facts.known_facts(self.website_id, [item.source_id for item in mapped])
         gates = self._gates(mapped, draft) if self.personal else [NOBODY] * len(mapped)
         places = [(item.scope, item.source_id) for item in mapped]
-        held = hot.known(self.collection.table, self.website_id, places)
+        held = records.known(self.collection.table, self.website_id, places)
         for item, gate, place in zip(mapped, gates, places, strict=True):
             self._place(draft, item, held.get(place), gate, taken)
         return draft
@@ -81,11 +82,12 @@ class RecordPage:
             draft.note_facts(item.source_id, owner_id, item.address, item.order_fact, item.updated_at)
         elif item.product_fact is not None:
             draft.product_facts.append(item.product_fact)
-        wait = self._wait(draft, item, known, gate, taken)
-        if wait is not None:
+        # Most records are new and nothing is said against them: they are not asked for each reason one by one.
+        doubtful = known or item.rule or gate.state or item.error or item.fault or self.settle_seconds or key in taken
+        if doubtful and (wait := self._wait(draft, item, known, gate, taken)) is not None:
             self._hold_back(draft, item, known, wait)
             return
-        digest = hashlib.blake2b(item.body, digest_size=16, person=b"%d" % owner_id if owner_id else b"").digest()
+        digest = digest_of(item.body, owner_id)
         if known is not None and known.digest == digest and self._is_current(known):
             draft.counts["unchanged"] += 1
             read_again = known.state == State.PENDING
@@ -150,24 +152,26 @@ class RecordPage:
     def _row(
         self, item: Mapped, key: str, gate: Gate, state: str, digest: bytes | None, batch: int | None
     ) -> RecordRow:
+        how = (item.name, item.scope, state, gate.waits_for, gate.code, gate.detail, batch)
+        standing = self._standings.get(how)
+        if standing is None:
+            standing = self._standings[how] = Standing(
+                self.website_id,
+                self.account_id,
+                item.name,
+                item.scope,
+                self.read_started,
+                self.scope.mapping_version,
+                *how[2:],
+            )
         return RecordRow(
-            self.website_id,
-            self.account_id,
-            item.name,
-            item.scope,
+            standing,
             item.source_id,
             key,
             None if gate.person is None else gate.person.id,
             item.updated_at,
-            self.read_started,
-            self.scope.mapping_version,
-            state,
-            gate.waits_for,
-            gate.code,
-            gate.detail,
             "" if digest is None else item.warnings,
             digest,
-            batch,
         )
 
 

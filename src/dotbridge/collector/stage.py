@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.scope import Scope
 from dotbridge.errors import RetryableError
-from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people
+from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people, records
 from dotbridge.ledger.codes import CONTENDED
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Website
@@ -54,7 +54,7 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             for parcel in draft.parcels:
                 hot.insert_batch(road.batch(parcel, stored[parcel.id]))
             people.mark_dirty(draft.dirty | _stage_people(scope, draft))
-            written = hot.stage_records(road.record_table, draft.rows)
+            written = records.stage(road.record_table, draft.rows)
             _stage_facts(scope, draft, {row.source_id for row in draft.rows} if written else set())
             events.postpone(scope.website.pk, "orders", draft.settling.items(), clock.now())
             if passed is not None:
@@ -119,10 +119,11 @@ def _taken(scope: Scope, draft: Draft, road: Road) -> frozenset[str]:
     seen: set[tuple[str, str]] = set()
     taken: set[str] = set()
     for row in draft.rows:
-        if (row.collection, row.key) in seen:
+        named = (row.standing.collection, row.key)
+        if named in seen:
             taken.add(row.key)
-        seen.add((row.collection, row.key))
-    ours = {(row.scope, row.source_id) for row in draft.rows}
+        seen.add(named)
+    ours = {(row.standing.scope, row.source_id) for row in draft.rows}
     keys = [row.key for row in draft.rows]
     found = hot.rows(
         f"SELECT key, website_id, scope, source_id FROM {road.record_table}"

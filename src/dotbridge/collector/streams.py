@@ -125,7 +125,7 @@ def take_page(
         if isinstance(remember, dict):
             remember.update({fact.product_id: fact for fact in draft.product_facts})
         if wanted is not None:
-            wanted.update({(row.collection, row.key): row.digest for row in draft.rows if row.batch})
+            wanted.update({(row.standing.collection, row.key): row.digest for row in draft.rows if row.standing.batch})
         return draft.counts
     raise FatalError(KEY_TAKEN, f"The page still holds {', '.join(sorted(taken))}.")
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-import msgspec
+import orjson
 
+from dotbridge.commerce.digest import digest_of
 from dotbridge.commerce.order import Order, OrderLine
-
-_encode = msgspec.msgpack.Encoder().encode
-
 
 #: One sold product of an order: (product id, quantity, total). A bundle counts as itself where it has the price, else
 #: as its children.
@@ -60,12 +57,15 @@ def order_fact(order: Order) -> OrderFact:
         order.global_rate,
         max([refund.refunded_at for refund in order.refunds], default="") if order.refunds else "",
     )
-    return OrderFact(*figures, hashlib.blake2b(_encode((figures, lines)), digest_size=16).digest(), lines)
+    return OrderFact(*figures, digest_of(orjson.dumps((figures, lines))), lines)
 
 
 def _sold(lines: tuple[OrderLine, ...]) -> Sequence[OrderLine]:
     """Lines that carry their own price: a dynamic bundle's children instead of the bundle, never both."""
-    if not any([line.children for line in lines]):
+    for line in lines:
+        if line.children:
+            break
+    else:
         return lines
     sold: list[OrderLine] = []
     for line in lines:

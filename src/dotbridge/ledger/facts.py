@@ -30,16 +30,16 @@ def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFa
     """Writes the figures of orders: (source id, contact id, figures). ``known`` ones have old lines to go."""
     # A shop's page may hold an order twice; the later one is the newer.
     once = {source_id: (contact, fact) for source_id, contact, fact in facts}
-    orders = [(website_id, one, contact, *fact[:-1]) for one, (contact, fact) in once.items()]
-    hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders)
+    orders = [(one, contact, *fact[:-1]) for one, (contact, fact) in once.items()]
+    hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders, (website_id,))
     changed = [one for one in once if one in known]
     for start in range(0, len(changed), 500):
         part = changed[start : start + 500]
         hot.execute(
             f"DELETE FROM line_fact WHERE website_id = %s AND source_id IN ({hot.marks(part)})", [website_id, *part]
         )
-    lines = [(website_id, one, n, *line) for one, (_, fact) in once.items() for n, line in enumerate(fact.lines)]
-    hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines)
+    lines = [(one, n, *line) for one, (_, fact) in once.items() for n, line in enumerate(fact.lines)]
+    hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines, (website_id,))
 
 
 class KnownFact(NamedTuple):

@@ -28,52 +28,6 @@ _VALUES = 999
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
 
 
-class Known(NamedTuple):
-    """What the ledger holds of a record, as far as a new read needs it.
-
-    ``taken`` is the digest that Dotdigital took last; ``held`` whether Dotdigital may hold the record at all;
-    ``warned`` whether something was noted when it was mapped last.
-    """
-
-    id: int
-    state: str
-    waits_for: str
-    code: str
-    digest: bytes | None
-    taken: bytes | None
-    mapping_version: int
-    contact_id: int | None
-    held: bool
-    warned: bool
-
-    @property
-    def accepted(self) -> bool:
-        """Whether Dotdigital holds what was last taken."""
-        return self.taken is not None
-
-
-class RecordRow(NamedTuple):
-    """One row to stage; the order is that of the upsert's columns."""
-
-    website_id: int
-    account_id: int
-    collection: str
-    scope: str
-    source_id: str
-    key: str
-    contact_id: int | None
-    source_updated: str
-    read_started: float
-    mapping_version: int
-    state: str
-    waits_for: str
-    code: str
-    detail: str
-    warnings: str
-    digest: bytes | None
-    batch: int | None
-
-
 class BatchRow(NamedTuple):
     """A new batch."""
 
@@ -135,30 +89,33 @@ def many(sql: str, args: Sequence[Sequence[Any]]) -> None:
             cursor.executemany(words(sql), args if connection.vendor == "sqlite" else [storable(row) for row in args])
 
 
-def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]]) -> int:
+def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]], shared: Sequence[Any] = ()) -> int:
     """Inserts many rows, as many in one statement as every SQLite takes: a statement for each costs twice the CPU.
 
     PostgreSQL gets them by COPY. ``into`` is table and columns, ``values`` one row's place-holders in brackets, ``then``
-    what to do on a conflict. No two of the rows may be the same record. Gives how many were written; a conflict may
-    leave one out.
+    what to do on a conflict; ``shared`` are the first values of every row, given to SQLite once. No two of the rows may
+    be the same record. Gives how many were written; a conflict may leave one out.
     """
     if not staged:
         return 0
     if connection.vendor == "postgresql":
-        return copy(into, values, then, staged)
+        return copy(into, values, then, [(*shared, *row) for row in staged] if shared else staged)
     written = 0
-    step = _VALUES // len(staged[0])
+    step = (_VALUES - len(shared)) // len(staged[0])
     with _cursor() as (cursor, words):
         for start in range(0, len(staged), step):
             part = staged[start : start + step]
-            cursor.execute(words(_insertion(into, values, then, len(part))), tuple(chain.from_iterable(part)))
+            statement = words(_insertion(into, values, then, len(part), len(shared)))
+            cursor.execute(statement, (*shared, *chain.from_iterable(part)))
             written += cursor.rowcount
     return written
 
 
 @lru_cache(64)
-def _insertion(into: str, values: str, then: str, rows: int) -> str:
+def _insertion(into: str, values: str, then: str, rows: int, shared: int) -> str:
     """The statement for so many rows; a page has full ones of one length and a last one."""
+    for number in range(1, shared + 1):
+        values = values.replace("%s", f"?{number}", 1)
     return f"INSERT INTO {into} VALUES {', '.join([values] * rows)} {then}"
 
 
@@ -167,87 +124,9 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
-    """What the ledger holds of these (scope, source id) of one website: one query a page."""
-    if not keys:
-        return {}
-    found = rows(
-        f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
-        "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest,"
-        f" r.mapping_version, r.contact_id, r.accepted_at IS NOT NULL, r.warnings <> '' FROM k JOIN {table} r"
-        " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
-        [part for key in keys for part in key] + [website_id],
-    )
-    return {
-        (row[0], row[1]): Known(
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            as_bytes(row[6]),
-            as_bytes(row[7]),
-            row[8],
-            row[9],
-            bool(row[10]),
-            bool(row[11]),
-        )
-        for row in found
-    }
-
-
 def as_bytes(value: Any) -> bytes | None:
     """A digest as the database gives it: PostgreSQL hands out views."""
     return None if value is None else bytes(value)
-
-
-_RECORD_VALUES = f"({', '.join(['%s'] * len(RecordRow._fields))}, 1, 1, 0)"
-
-
-def _record_conflict(table: str) -> str:
-    target = "website_id, collection, scope, source_id" if table == "email_insight" else "website_id, scope, source_id"
-    plain = (
-        "key",
-        "collection",
-        "source_updated",
-        "read_started",
-        "mapping_version",
-        "warnings",
-        "digest",
-    )
-    kept = ("contact_id", "state", "code", "detail")
-    sets = [f"{c} = excluded.{c}" for c in plain]
-    # A row on the road keeps its place there; settling finds the newer version and asks for one more read.
-    sets += [f"{c} = CASE WHEN {table}.batch IS NULL THEN excluded.{c} ELSE {table}.{c} END" for c in kept]
-    sets += [
-        f"waits_for = CASE WHEN {table}.batch IS NULL THEN excluded.waits_for ELSE 'read' END",
-        f"attempts = CASE WHEN {table}.digest = excluded.digest THEN {table}.attempts ELSE 0 END",
-        f"version = {table}.version + 1",
-        f"batch = COALESCE({table}.batch, excluded.batch)",
-        f"batch_version = CASE WHEN {table}.batch IS NULL THEN {table}.version + 1 ELSE {table}.batch_version END",
-    ]
-    return (
-        f"ON CONFLICT ({target}) DO UPDATE SET {', '.join(sets)}"
-        # The live lane or a retry may have staged a newer read of the same record meanwhile: then it stands.
-        f" WHERE (excluded.source_updated, excluded.read_started) >= ({table}.source_updated, {table}.read_started)"
-        f" AND {table}.state <> 'erased'"
-    )
-
-
-_CONFLICT = {
-    table: _record_conflict(table)
-    for table in ("email_order", "email_quote", "email_catalog", "email_review", "email_wishlist", "email_insight")
-}
-
-
-def stage_records(table: str, staged: Sequence[RecordRow]) -> bool:
-    """Writes what is wanted now; a row already on the road stays there and is read again after it settles.
-
-    Gives whether every row was written: one of which a newer read is held, or that is erased, stands as it is.
-    """
-    # A shop's page may hold a record twice; the later one is the newer.
-    rows_once = {(row.collection, row.scope, row.source_id): row for row in staged}
-    into = f"{table} ({', '.join(RecordRow._fields)}, version, batch_version, attempts)"
-    return insert(into, _RECORD_VALUES, _CONFLICT[table], list(rows_once.values())) == len(rows_once)
 
 
 def insert_batch(batch: BatchRow) -> None:

@@ -68,7 +68,7 @@ def due(account_id: int, limit: int) -> list[Rename]:
     """The next contacts to rename. One on the road waits: its import carries the old address."""
     found = hot.rows(
         "SELECT id, contact_id, renamed_from, email FROM email_contact"
-        " WHERE account_id = %s AND renamed_from <> '' AND batch IS NULL ORDER BY id LIMIT %s",
+        " WHERE account_id = %s AND NOT (renamed_from = '') AND batch IS NULL ORDER BY id LIMIT %s",
         (account_id, limit),
     )
     return [Rename(*row) for row in found]

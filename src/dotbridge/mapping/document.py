@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from typing import Any
 
-import msgspec
+import orjson
 
 from dotbridge.errors import RecordError
 from dotbridge.mapping.codes import DOCUMENT_BROKEN, DOCUMENT_TOO_LARGE
 
-_encode = msgspec.json.Encoder().encode
 _null = re.compile(rb"null").search
 
 #: Bytes of one document. Dotdigital limits imports to 50 MB and does not publish the limit of a record.
@@ -22,8 +20,8 @@ RECORD_LIMIT = 1_000_000
 def serialise(document: dict[str, Any], limit: int = RECORD_LIMIT) -> bytes:
     """The document as UTF-8 JSON, members in their order; raises RecordError for what JSON cannot carry."""
     try:
-        body = _encode(document)
-    except (TypeError, UnicodeEncodeError) as error:
+        body = orjson.dumps(document)
+    except TypeError as error:
         raise RecordError(DOCUMENT_BROKEN, f"{error}.") from None
     # NaN and infinity are written as null, and no insight document holds a null: the search is cheap, the walk rare.
     if _null(body) and (path := _endless(document, "")):
@@ -31,11 +29,6 @@ def serialise(document: dict[str, Any], limit: int = RECORD_LIMIT) -> bytes:
     if len(body) > limit:
         raise RecordError(DOCUMENT_TOO_LARGE, f"It has {len(body)} bytes, the limit is {limit}.")
     return body
-
-
-def digest(body: bytes) -> bytes:
-    """16 bytes that change when the document does."""
-    return hashlib.blake2b(body, digest_size=16).digest()
 
 
 def _endless(value: object, path: str) -> str:

@@ -16,13 +16,14 @@ from dotbridge.commerce.facts import ProductFact
 from dotbridge.errors import RetryableError
 from dotbridge.http.budget import RESERVE
 from dotbridge.jobs import claim
-from dotbridge.ledger import clock, facts, hot, people
+from dotbridge.ledger import clock, facts, hot, people, records
 from dotbridge.ledger.budget import SharedBudget
 from dotbridge.ledger.codes import CONTENDED
-from dotbridge.ledger.hot import BatchRow, RecordRow
+from dotbridge.ledger.hot import BatchRow
 from dotbridge.ledger.ids import new_batch_id
 from dotbridge.ledger.keys import create_keyring, keyring
 from dotbridge.ledger.models import Connection, DotdigitalAccount, EmailContact, EmailOrder, Job, Website
+from dotbridge.ledger.records import RecordRow, Standing
 from dotbridge.ledger.transaction import writing
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -167,13 +168,13 @@ def test_two_shops_that_mark_the_same_people_do_not_wait_for_each_other(account:
 
 
 def row(website: Website, key: int, batch: int, at: float) -> RecordRow:
-    who: tuple[Any, ...] = (website.pk, website.account_id, "Orders", "", str(key), f"{website.pk}-{key}", None)
-    return RecordRow(*who, "", at, 1, "staged", "", "", "", "", b"d" * 16, batch)
+    standing = Standing(website.pk, website.account_id, "Orders", "", at, 1, "staged", batch=batch)
+    return RecordRow(standing, str(key), f"{website.pk}-{key}", None, "", "", b"d" * 16)
 
 
 def test_staging_and_settling_the_same_records_at_once_loses_neither(websites: list[Website]) -> None:
     keys, site = list(range(300)), websites[0]
-    hot.stage_records("email_order", [row(site, key, 1, 0.0) for key in keys])
+    records.stage("email_order", [row(site, key, 1, 0.0) for key in keys])
     hot.settle_rest("email_order", 1)
 
     def work(number: int) -> None:
@@ -183,7 +184,7 @@ def test_staging_and_settling_the_same_records_at_once_loses_neither(websites: l
             with writing():
                 road = ("insight", "email_order", "Orders", "contact", "orders", "bulk", 20, 0)
                 hot.insert_batch(BatchRow(batch, site.account_id, site.pk, *road, "", "", 300, 1))
-                hot.stage_records("email_order", [row(site, key, batch, clock.now()) for key in chosen])
+                records.stage("email_order", [row(site, key, batch, clock.now()) for key in chosen])
             with writing():
                 assert hot.move_batch(batch, ["queued"], "settled")
                 hot.lock_batch("email_order", batch)

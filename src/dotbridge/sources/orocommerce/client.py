@@ -59,6 +59,8 @@ class Api:
         retries: Retries | None = None,
     ) -> None:
         origin = base_url.strip().rstrip("/")
+        #: Which shop this is, and who asks.
+        self.place = (origin, path.strip("/"), client_id)
         self._retries = retries or Retries()
         self._auth = ClientCredentials(
             origin, client_id, client_secret, allow_private=allow_private, retries=self._retries

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import urllib3
 
-from bench.floor_ledger import FloorLedger, new_batch
+from bench.floor_ledger import FloorLedger, PostgresqlLedger, new_batch
 from bench.floor_orders import Reader, Row, document, grouped
 from bench.measure import Stopwatch
 
@@ -76,8 +76,8 @@ class Plain:
 class Owed:
     """The same with all obligations."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self._post, self._ledger = Post(port), FloorLedger(folder)
+    def __init__(self, folder: Path, port: int, database: str = "") -> None:
+        self._post, self._ledger = Post(port), PostgresqlLedger(folder, database) if database else FloorLedger(folder)
 
     def page(self, orders: Any, items: Any, cursor: int) -> None:
         """One page from rows to settled."""
@@ -113,7 +113,8 @@ def main() -> None:
     task = options.task
     gc.freeze()
     watch = Stopwatch()
-    floor = (Owed if options.obligations else Plain)(Path(task["folder"]), task["sink"])
+    place = Path(task["folder"]), task["sink"]
+    floor = Owed(*place, task.get("database", "")) if options.obligations else Plain(*place)
     reader = Reader(task["shop"], task["platform"], facts=options.obligations)
     for orders, items, cursor in reader.pages(task["orders"]):
         floor.page(orders, items, cursor)

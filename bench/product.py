@@ -26,6 +26,8 @@ def configure(task: dict[str, Any]) -> None:
     """An installation of its own in ``folder``, connected to store and sink by the command line, its website live."""
     os.environ["DOTBRIDGE_DATA"] = task["folder"]
     os.environ["DJANGO_SETTINGS_MODULE"] = "dotbridge.config.settings"
+    if task.get("database"):
+        os.environ["DOTBRIDGE_DATABASE"] = task["database"]
     from dotbridge.cli.main import cli
 
     file = Path(task["folder"]) / "bench.yaml"

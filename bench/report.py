@@ -17,14 +17,23 @@ def show(result: dict[str, Any], console: Console) -> None:
     table = Table(title=title, title_justify="left")
     for name in ("", "CPU µs/order", "orders/s", "peak MB", "x plain"):
         table.add_column(name, justify="right" if name else "left")
-    rows = {"plain floor": "plain", "floor with obligations": "obligations", "dotbridge": "product"}
-    for label, name in rows.items():
-        figures = result[name]
-        times = figures["cpu_us"] / result["plain"]["cpu_us"] if name != "product" else result["ratio_plain"]
-        speed = f"{figures['per_second']:,.0f}"
-        table.add_row(label, f"{figures['cpu_us']:.0f}", speed, f"{figures['peak_mb']:.0f}", f"{times:.2f}")
+    there = result.get("postgresql", {})
+    rows = {
+        "plain floor": result["plain"],
+        "floor with obligations": result["obligations"],
+        "dotbridge": result["product"],
+        "floor with obligations, PostgreSQL": there.get("obligations"),
+        "dotbridge, PostgreSQL": there.get("product"),
+    }
+    for label, figures in rows.items():
+        if figures:
+            times = figures["cpu_us"] / result["plain"]["cpu_us"]
+            speed = f"{figures['per_second']:,.0f}"
+            table.add_row(label, f"{figures['cpu_us']:.0f}", speed, f"{figures['peak_mb']:.0f}", f"{times:.2f}")
     console.print(table)
     console.print(f"dotbridge takes {result['ratio_obligations']:.2f} x the floor with obligations.")
+    if there:
+        console.print(f"On PostgreSQL it takes {there['ratio_obligations']:.2f} x that floor's own variant.")
     unchanged, contacts = result["unchanged"], result["contacts"]
     console.print(f"Unchanged orders: {unchanged['cpu_us']:.0f} µs each, no record row written.")
     console.print(f"Contacts with sales fields: {contacts['cpu_us']:.0f} µs each, {contacts['per_second']:,}/s.")

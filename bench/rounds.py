@@ -12,14 +12,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
-from tests.support.mariadb import MariaDb
 
 from bench import store
+from support.mariadb import MariaDb
+from support.postgresql import PostgreSql
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL, LARGE = 20_000, 200_000
@@ -29,6 +30,8 @@ _PROGRAMS: dict[str, tuple[str, ...]] = {
     "product": ("bench.product",),
 }
 _LIVE = "bench.live"
+#: What runs on PostgreSQL as well. The plain floor has no ledger that would be worth moving.
+_MOVED = ("obligations", "product")
 Tell = Callable[[str], None]
 
 
@@ -40,10 +43,14 @@ def missing() -> list[str]:
 
 
 class Machine:
-    """The private servers; ``run`` measures one program once over the store of so many orders."""
+    """The private servers; ``run`` measures one program once over the store of so many orders.
 
-    def __init__(self, server: MariaDb, sink: int, platform: str) -> None:
+    ``ledger`` is the PostgreSQL that some programs run on, where this machine has one.
+    """
+
+    def __init__(self, server: MariaDb, sink: int, platform: str, ledger: PostgreSql | None) -> None:
         self._server, self._sink, self._platform = server, sink, platform
+        self.ledger = ledger
 
     def run(self, name: str, orders: int, **more: Any) -> dict[str, Any]:
         """What the program printed; raises with its own words when it failed."""
@@ -70,15 +77,17 @@ def environment() -> dict[str, str]:
 @contextmanager
 def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine]:
     """Private servers with a store of each size."""
-    tell("starting MariaDB")
-    with MariaDb() as server:
+    tell("starting the servers")
+    with ExitStack() as stack:
+        server = stack.enter_context(MariaDb())
+        ledger = stack.enter_context(PostgreSql()) if PostgreSql.available() else None
         for orders in sizes:
             tell(f"making a store of {orders:,} orders")
             store.make(server, f"orders_{orders}", orders, platform)
         sink = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=subprocess.PIPE, cwd=ROOT)
         assert sink.stdout is not None
         try:
-            yield Machine(server, int(sink.stdout.readline()), platform)
+            yield Machine(server, int(sink.stdout.readline()), platform, ledger)
         finally:
             sink.kill()
             sink.wait()
@@ -88,12 +97,16 @@ def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine
 def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str = "magento1") -> dict[str, Any]:
     """All figures; see ``report`` for what they are."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _PROGRAMS}
+    moved: dict[str, list[dict[str, Any]]] = {name: [] for name in _MOVED}
     result: dict[str, Any] = {"platform": platform, "orders": orders, "rounds": rounds, "load": []}
     with machine(sorted({orders, *([SMALL, LARGE] if memory else [])}), tell, platform) as servers:
         for number in range(rounds):
             for name, seen in found.items():
                 tell(f"round {number + 1} of {rounds}: {name}")
                 seen.append(servers.run(name, orders))
+            for name, seen in moved.items() if servers.ledger else ():
+                tell(f"round {number + 1} of {rounds}: {name} on PostgreSQL")
+                seen.append(servers.run(name, orders, database=servers.ledger.url(servers.ledger.create())))
             result["load"].append(round(os.getloadavg()[0], 1))
         tell("unchanged orders, and contacts")
         further = servers.run("product", orders, more=True)
@@ -105,6 +118,13 @@ def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str
                 tell(f"memory at {size:,} orders")
                 result["memory_mb"][str(size)] = servers.run("product", size)["orders"]["peak_mb"]
     products = [one["orders"] for one in found["product"]]
+    if moved["product"]:
+        there = [one["orders"] for one in moved["product"]]
+        result["postgresql"] = {
+            "obligations": _median(moved["obligations"]),
+            "product": _median(there),
+            "ratio_obligations": _ratio(there, moved["obligations"]),
+        }
     result.update(
         plain=_median(found["plain"]),
         obligations=_median(found["obligations"]),

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from support.mariadb import MariaDb
+from support.postgresql import PostgreSql
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -34,3 +35,5 @@ def test_floor_and_product_carry_the_same_orders_and_print_their_figures(platfor
         assert result[name]["cpu_us"] > 0, name
     assert result["contacts"]["records"] == 2000
     assert result["ratio_obligations"] > 1
+    if PostgreSql.available():
+        assert result["postgresql"]["ratio_obligations"] > 1

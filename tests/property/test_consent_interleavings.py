@@ -24,6 +24,7 @@ from dotbridge.ledger.models import ConsentDelivery, ConsentEvent, ConsentFeed
 from support.dotdigital_sandbox import Sandbox
 from support.fixtures_toy import dotbridge, sandbox, sandbox_server, shop
 from support.installation import Installation
+from support.road import change_setting
 from support.toy_shop import ToyShop, person
 
 __all__ = ["dotbridge", "sandbox", "sandbox_server", "shop"]
@@ -178,6 +179,10 @@ class Consent(RuleBasedStateMachine):
     @rule()
     def a_week_passes_without_us(self) -> None:
         self.sandbox.post_control("clock", {"advance": WEEK})
+
+    @rule(transport=st.sampled_from(["v2", "v3"]))
+    def contacts_travel_by(self, transport: str) -> None:
+        change_setting("importer.contact_transport", transport)
 
     @rule(held=st.booleans())
     def imports_end_late(self, held: bool) -> None:

@@ -115,16 +115,18 @@ def give_back(token: str) -> bool:
 
 
 def _others_wait(lease: Lease) -> bool:
-    """Whether a job of the same lane and another website is due and found no free worker for a second."""
+    """Whether a job found no free worker for a second: one of the live lane, or one of the same lane and another
+    website. So the live lane has its place also where a worker takes all lanes."""
     now = clock.now()
     kind = Job.objects.filter(pk=lease.job_id).values_list("kind", "website_id").first()
     if kind is None:
         return False
-    peers = kinds_of(lane_of(kind[0]))
+    lane = lane_of(kind[0])
+    peers, live = kinds_of(lane), [] if lane == "live" else kinds_of("live")
     found = hot.rows(
-        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND kind IN ({hot.marks(peers)})"
-        " AND COALESCE(website_id, 0) <> %s LIMIT 1",
-        (now - _LOOK, now, *peers, kind[1] or 0),
+        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND ((kind IN ({hot.marks(peers)})"
+        f" AND COALESCE(website_id, 0) <> %s) OR kind IN ({hot.marks(live or [''])})) LIMIT 1",
+        (now - _LOOK, now, *peers, kind[1] or 0, *(live or [""])),
     )
     return bool(found)
 

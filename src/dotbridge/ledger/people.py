@@ -45,10 +45,11 @@ def by_customer(website_id: int, customer_ids: Sequence[str]) -> dict[str, Perso
     """The people behind these customer ids of a website, as far as the customers were read."""
     if not customer_ids:
         return {}
+    these, ids = hot.among(customer_ids)
     found = hot.rows(
         f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
-        f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id IN ({hot.marks(customer_ids)})",
-        [website_id, *customer_ids],
+        f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id {these}",
+        [website_id, *ids],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -57,11 +58,11 @@ def by_guest(website_id: int, addresses: Sequence[str]) -> dict[str, Person]:
     """The people behind those of these normalised addresses that the website knows as guests already."""
     if not addresses:
         return {}
+    these, keys = hot.among(addresses)
     found = hot.rows(
         f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
-        f" AND c.email_key = s.source_id WHERE s.website_id = %s AND s.kind = 'guest'"
-        f" AND s.source_id IN ({hot.marks(addresses)})",
-        [website_id, *addresses],
+        f" AND c.email_key = s.source_id WHERE s.website_id = %s AND s.kind = 'guest' AND s.source_id {these}",
+        [website_id, *keys],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -70,10 +71,10 @@ def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
     """The people of an account with these normalised addresses."""
     if not keys:
         return {}
+    these, addresses = hot.among(keys)
     found = hot.rows(
-        f"SELECT c.email_key, {_PERSON} FROM email_contact c"
-        f" WHERE c.account_id = %s AND c.email_key IN ({hot.marks(keys)})",
-        [account_id, *keys],
+        f"SELECT c.email_key, {_PERSON} FROM email_contact c WHERE c.account_id = %s AND c.email_key {these}",
+        [account_id, *addresses],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -156,7 +157,8 @@ def lock(contact_ids: Iterable[int]) -> None:
     """Takes these contacts in the order in which all writers take them, before they move in several steps."""
     ids = sorted(set(contact_ids)) if connection.vendor == "postgresql" else []
     if ids:
-        hot.rows(locked(f"SELECT id FROM email_contact WHERE id IN ({hot.marks(ids)}) ORDER BY id"), ids)
+        these, args = hot.among(ids)
+        hot.rows(locked(f"SELECT id FROM email_contact WHERE id {these} ORDER BY id"), args)
 
 
 def mark_dirty(contact_ids: Iterable[int]) -> None:
@@ -164,8 +166,8 @@ def mark_dirty(contact_ids: Iterable[int]) -> None:
     ids = sorted(set(contact_ids))
     lock(ids)
     for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id IN ({hot.marks(part)})", part)
+        these, part = hot.among(ids[start : start + 500])
+        hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id {these}", part)
 
 
 def mark_all_dirty(account_id: int) -> int:

@@ -21,14 +21,14 @@ from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
 from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
-from dotbridge.ledger.settings import check, resolve, save
+from dotbridge.ledger.settings import SETTINGS, check, resolve, save
 from dotbridge.ledger.shops import open_source
 from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE, NOT_CONFIRMED
 from dotbridge.sources.registry import platform
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TOP = {"accounts", "connections", "settings", "confirmed_by"}
-_ACCOUNT = {"label", "username", "password", "hosts", "currency"}
+_ACCOUNT = {"label", "username", "password", "hosts", "currency", "settings"}
 _CONNECTION = {"label", "platform", "account", "key_prefix", "settings", "websites"}
 _WEBSITE = {"account", "enabled", "precedence", "lists", "settings", "confirmed_by"}
 
@@ -73,6 +73,8 @@ def checked(file: File) -> File:
     for key, account in file.accounts.items():
         _known(f"accounts.{key}", account, _ACCOUNT)
         _needs(f"accounts.{key}", account, ("username", "password"))
+        for name, value in (account.get("settings") or {}).items():
+            check(name, value, Setting.Scope.ACCOUNT)
     for key, connection in file.connections.items():
         _connection(f"connections.{key}", connection, file)
     for name, value in file.settings.items():
@@ -97,7 +99,7 @@ def _connection(place: str, connection: Any, file: File) -> None:
             _account_exists(f"{place}.websites.{code}", website["account"], file)
         _lists(f"{place}.websites.{code}", website.get("lists") or {})
         for name, value in (website.get("settings") or {}).items():
-            check(name, value)
+            check(name, value, Setting.Scope.WEBSITE)
         _confirmed(f"{place}.websites.{code}", website.get("settings") or {}, website.get("confirmed_by"))
 
 
@@ -228,6 +230,9 @@ def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
         **({"label": given["label"]} if "label" in given else {}),
     }
     yield from _assign(account, f"account {key}", values, secret={"password"})
+    left_out = dict.fromkeys([name for name, declared in SETTINGS.items() if declared.account])
+    for name, before, after in save(Setting.Scope.ACCOUNT, account.pk, left_out | (given.get("settings") or {})):
+        yield Change(f"setting {name} of account {key}", _show(before), _show(after))
 
 
 def _write_connection(key: str, given: Mapping[str, Any]) -> Iterator[Change]:

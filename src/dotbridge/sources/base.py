@@ -45,7 +45,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
 
     phase ``all`` goes through every id upwards (``after``); when it ends, the stream goes on with ``changed`` from
     ``since`` (the moment ``all`` began, less the overlap) by (instant, id), or, for a stream without a usable change
-    column, is ``done`` until its next full compare is due.
+    column, is ``done`` until its next full compare is due. Of a stream in parts, ``all`` ends at the id ``until``.
     """
 
     phase: Literal["all", "changed", "done"] = "all"
@@ -53,6 +53,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     since: str = ""
     since_id: str = ""
     started: str = ""
+    until: str = ""
 
 
 class Page(msgspec.Struct, Generic[Record], frozen=True):
@@ -167,7 +168,10 @@ class Changes(msgspec.Struct):
 
 
 class ChangeFeed(abc.ABC):
-    """Changes of a shop as they are written, from a position that is kept beside what they led to."""
+    """Changes of a shop as they are written, from a position that is kept beside what they led to.
+
+    Kept open from turn to turn, used by one thread at a time.
+    """
 
     @abc.abstractmethod
     def start(self) -> str:
@@ -176,6 +180,10 @@ class ChangeFeed(abc.ABC):
     @abc.abstractmethod
     def read(self, position: str, most: int) -> Changes:
         """Changes behind the position, about ``most`` rows; does not wait for more."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Gives back connections; it may be used again, and closed twice."""
 
 
 CHANGE_FEED = Field(
@@ -198,6 +206,9 @@ class Stream(abc.ABC, Generic[Record]):
     compare_why: ClassVar[str] = ""
     #: Of a stream of people: whether its change column also moves with the newsletter's word.
     change_tells_consent: ClassVar[bool] = False
+    #: Whether phase ``all`` goes through ``ids`` in their order, from any ``after`` to any ``until``: then several
+    #: workers may read parts of it at the same time.
+    in_parts: ClassVar[bool] = False
 
     @abc.abstractmethod
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:

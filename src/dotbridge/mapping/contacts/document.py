@@ -48,6 +48,12 @@ def contact_document(
     return document
 
 
+def begins_unsubscribed(document: Document) -> Document:
+    """The same item for a person who has unsubscribed meanwhile: should they be gone by now, they are not made mailable."""
+    email = {**document["channelProperties"]["email"], "status": "unsubscribed"}
+    return {**document, "channelProperties": {"email": email}}
+
+
 def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, Any]:
     """Name → value. Absent means: leave it alone; ``None`` clears a field that a person mapped on purpose."""
     chosen = ctx.once(plan)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_people"),
+        ("ledger", "0006_contact_transport"),
     ]
 
     operations = [

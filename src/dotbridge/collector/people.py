@@ -41,7 +41,6 @@ def note_page(
     found = found_in(scope, kind, stream, rows, read_started)
     parts = [found, *moved_along(found)]
     account = scope.account.pk
-    reach("people-read")
     with writing():
         if lease is not None:
             lease.assert_held()

@@ -46,7 +46,7 @@ def configure(task: dict[str, Any]) -> None:
 
 
 def _configuration(task: dict[str, Any]) -> dict[str, Any]:
-    shop = {name: task["shop"][name] for name in ("host", "port", "user", "password", "database")}
+    shop = {name: value for name, value in task["shop"].items() if name != "charset"}
     hosts = {"r1": f"http://127.0.0.1:{task['sink']}"}
     return {
         "accounts": {"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},

@@ -61,14 +61,14 @@ class Machine:
             task = {"shop": shop, "sink": self._sink, "folder": f"{folder}/data", "orders": orders, **more}
             task["platform"] = self._platform
             command = [sys.executable, "-m", module, orjson.dumps(task).decode(), *arguments]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=_environment())
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=environment())
         if done.returncode:
             raise RuntimeError(f"{name} failed:\n{done.stderr.decode(errors='replace')[-4000:]}")
         found: dict[str, Any] = orjson.loads(done.stdout)
         return found
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The caller's, without an installation of theirs: the product must not touch it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DOTBRIDGE_")}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

@@ -14,7 +14,7 @@ sys.path[:0] = [str(_HERE.parent), str(_HERE.parent.parent)]
 
 from dotbridge.config.reference.markdown import table  # noqa: E402 - found through the path above
 from dotbridge.sources.registry import PLATFORMS, platform  # noqa: E402
-from support.benches import bench  # noqa: E402
+from support.benches import BENCHES, bench  # noqa: E402
 
 PAGE = _HERE.parents[1] / "docs" / "reference" / "conformance.md"
 _INTRODUCTION = """# Conformance
@@ -33,11 +33,12 @@ def cases() -> dict[str, str]:
 
 
 def page() -> str:
-    """The page; KeyError for a registered platform without a bench."""
+    """The page, with a column for each way of a platform; KeyError for a registered platform without a bench."""
     keys = [key for key in PLATFORMS if key != "toy"]
-    benches = {key: bench(key) for key in keys}
-    rows = [(words, *[benches[key].without.get(name, "yes") for key in keys]) for name, words in cases().items()]
-    return _INTRODUCTION + table(("Case", *[platform(key).label for key in keys]), rows)
+    benches = [bench(one) for key in keys for one in (key, *[way for way in BENCHES if way.startswith(f"{key}/")])]
+    rows = [(words, *[one.without.get(name, "yes") for one in benches]) for name, words in cases().items()]
+    labels = [", ".join(filter(None, (platform(one.platform).label, one.way))) for one in benches]
+    return _INTRODUCTION + table(("Case", *labels), rows)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from support.northwind_shop import Northwind
 
 __all__ = ["mariadb", "postgresql"]
 
-PLATFORMS = sorted({*registry.PLATFORMS, "toy"})
+SHOPS = sorted({*registry.PLATFORMS, *BENCHES})
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +38,14 @@ def commercetools_server() -> Iterator[CommercetoolsServer]:
         yield server
 
 
-@pytest.fixture(scope="session", params=PLATFORMS)
+@pytest.fixture(scope="session", params=SHOPS)
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """The bench of the platform, with whatever server it names as its constructor's only parameter."""
+    """The bench of a platform and way, with whatever server it names as its constructor's only parameter."""
     key = request.param
     assert key in BENCHES, f"the platform {key} has no bench: add it to tests/support/benches"
     kind = bench(key)
     needs = next(iter(kind.__init__.__annotations__))
-    made: Any = tmp_path_factory.mktemp(key) if needs == "folder" else request.getfixturevalue(_FIXTURES[needs])
+    made: Any = tmp_path_factory.mktemp("bench") if needs == "folder" else request.getfixturevalue(_FIXTURES[needs])
     found: Bench = kind(made)  # type: ignore[call-arg]  # each bench names what it needs
     return found
 

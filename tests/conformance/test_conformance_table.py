@@ -11,7 +11,7 @@ from support.toy_shop import Toy
 
 def test_every_registered_platform_has_a_bench() -> None:
     assert [key for key in registry.PLATFORMS if key not in BENCHES] == []
-    assert [key for key in BENCHES if bench(key).platform != key] == []
+    assert [key for key in BENCHES if bench(key).platform != key.partition("/")[0]] == []
 
 
 def test_what_does_not_apply_is_a_case_that_there_is() -> None:

@@ -128,6 +128,8 @@ class OroApi:
         if self.tokens.get(token, 0.0) <= time.monotonic():
             return Answer(401, b"")
         name = asked.path.removeprefix("/admin/api/")
+        if name.startswith("rest/latest/marketinglist/"):
+            return self._mark(name)
         if name in self.hidden or name not in RESOURCES:
             raise Refused(404, "not found http exception", "No such resource.")
         if name in self.forbidden:
@@ -137,6 +139,21 @@ class OroApi:
         if asked.method == "POST":
             return self._create(name, asked)
         return self._list(name, asked)
+
+    def _mark(self, name: str) -> Answer:
+        """The legacy calls about one person of a marketing list: an item twice is refused, none at all is no matter."""
+        if "marketinglist" in self.forbidden:
+            return Answer(403, b'{"code":403,"message":"Access Denied."}', "application/json")
+        _, _, _, one, action, person = name.removesuffix(".json").split("/")
+        where = "marketing_list_id = %s AND entity_id = %s"
+        if action == "subscribe":
+            self._rows(f"DELETE FROM orocrm_ml_item_uns WHERE {where} RETURNING id", [one, person])
+        elif self._rows(f"SELECT id FROM orocrm_ml_item_uns WHERE {where}", [one, person]):
+            return Answer(400, b'[{"message":"This value is already used."}]', "application/json")
+        else:
+            insert = "INSERT INTO orocrm_ml_item_uns (marketing_list_id, entity_id) VALUES (%s, %s) RETURNING id"
+            self._rows(insert, [one, person])
+        return Answer(200, b'{"successful":true,"message":"Done"}', "application/json")
 
     def _create(self, name: str, asked: Asked) -> Answer:
         if name != "marketingactivities" or asked.headers.get("content-type") != MEDIA:

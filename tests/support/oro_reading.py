@@ -11,6 +11,8 @@ import msgspec
 from dotbridge.commerce.site import Website
 from dotbridge.http.retry import Retries
 from dotbridge.sources.base import Cursor, Page, Stream
+from dotbridge.sources.orocommerce.by_api.capabilities import Capabilities
+from dotbridge.sources.orocommerce.by_api.memory import Memory
 from dotbridge.sources.orocommerce.open_shop import OpenShop
 from dotbridge.sources.orocommerce.source import OroCommerce
 from support.oro_api import OroApi
@@ -22,6 +24,7 @@ QUICK = Retries(attempts=4, total=5.0, first=0.01, most=0.02)
 @contextmanager
 def opened(*, quick: bool = True, **settings: Any) -> Iterator[OroCommerce]:
     """A connection; ``quick`` gives up on a failing API after a moment."""
+    Capabilities._answers = Memory()  # as in a process that has just begun
     source = OroCommerce({"overlap_seconds": 120, **settings})
     if quick:
         source.__dict__["_opened"] = OpenShop(source.settings, retries=QUICK)

@@ -59,7 +59,8 @@ CREATE TABLE orocrm_contact (id serial PRIMARY KEY, name_prefix varchar(255), fi
 CREATE TABLE orocrm_contact_email (id serial PRIMARY KEY, owner_id int, email varchar(255), is_primary boolean);
 CREATE TABLE orocrm_marketing_list (id serial PRIMARY KEY, name varchar(255), entity varchar(255), type varchar(32), segment_id int);
 CREATE TABLE orocrm_ml_item_rm (id serial PRIMARY KEY, marketing_list_id int, entity_id int);
-CREATE TABLE orocrm_ml_item_uns (id serial PRIMARY KEY, marketing_list_id int, entity_id int);
+CREATE TABLE orocrm_ml_item_uns (id serial PRIMARY KEY, marketing_list_id int, entity_id int,
+  created_at timestamp(0) DEFAULT (now() AT TIME ZONE 'UTC'), UNIQUE (marketing_list_id, entity_id));
 CREATE TABLE oro_segment_snapshot (id serial PRIMARY KEY, segment_id int, entity_id varchar(255), integer_entity_id int);
 CREATE TABLE orocrm_campaign (id serial PRIMARY KEY, name varchar(255), code varchar(255));
 CREATE TABLE orocrm_marketing_activity (id serial PRIMARY KEY, campaign_id int, entity_id int, entity_class varchar(255),

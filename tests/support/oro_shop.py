@@ -126,6 +126,7 @@ class OroShop:
                 id=person,
                 customer_id=1 + person % 6,
                 email=None if person == NO_EMAIL else email,
+                email_lowercase=None if person == NO_EMAIL else email.lower(),
                 first_name=HOSTILE if person == 3 else f"First{person}",
                 last_name="Müller-Ødegård 🎉" if person == 4 else f"Last{person}",
                 birthday="1973-03-07" if person == 5 else None,

@@ -2,7 +2,8 @@
 
 The arguments are those of the real command line; ``serve`` works like ``dotbridge up`` without its console, and
 ``contend SECONDS`` only takes jobs and gives them back. ``TOY_BOUNDARIES=FILE`` writes down every boundary that is
-passed, to know where one can die; ``TOY_SUSPEND_AT=name:n`` stops the process there (SIGSTOP), as a machine that hangs.
+passed, to know where one can die; ``TOY_SUSPEND_AT=name:n`` stops the process there (SIGSTOP), as a machine that hangs;
+``TOY_ADOBE_KEYS=URL`` is a server that publishes keys in Adobe's place.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from dotbridge.observe import boundary
 from dotbridge.setup.start import start
 from dotbridge.sources import registry
+from dotbridge.sources.magento2 import events
 
 PASSED: Counter[str] = Counter()
 
@@ -86,6 +88,8 @@ if __name__ == "__main__":
     if {"TOY_BOUNDARIES", "TOY_SUSPEND_AT"} & set(os.environ):
         boundary.reach = watch  # rooms bind it when they are loaded, which is later
     registry.PLATFORMS["toy"] = "support.toy_shop:Toy"
+    if keys := os.environ.get("TOY_ADOBE_KEYS"):
+        events.KEYS = keys
     match sys.argv[1:]:
         case ["serve"]:
             serve()

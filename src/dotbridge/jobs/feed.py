@@ -6,7 +6,12 @@ stays on as the safety net; when the log was purged before it was read, polls ar
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
 
 from dotbridge.collector.scope import Scope
 from dotbridge.jobs.kinds import KINDS
@@ -17,6 +22,7 @@ from dotbridge.ledger.models import Checkpoint, Website
 from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 from dotbridge.observe.logging import get_logger
+from dotbridge.sources.base import ChangeFeed
 
 _log = get_logger(__name__)
 
@@ -32,9 +38,54 @@ def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
     """
     live = Website.objects.filter(connection=scope.connection, state=Website.State.LIVE).order_by("pk")
     websites = list(live.values_list("pk", flat=True))
-    feed = scope.source.change_feed() if websites[:1] == [scope.website.pk] else None
-    if feed is None:
+    if websites[:1] != [scope.website.pk]:
         return Counter(), False
+    with _OPEN.lent(scope) as feed:
+        return (_follow(scope, lease, websites, feed), True) if feed is not None else (Counter(), False)
+
+
+class _Feeds:
+    """Feeds of connections, open from turn to turn: opening one costs more than a look at a log that did not move.
+
+    Another worker of this process may have the next turn; a feed is lent to one at a time, and none is kept of a
+    connection whose settings have changed, or whose last turn failed.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[object, ChangeFeed]] = {}
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def lent(self, scope: Scope) -> Iterator[ChangeFeed | None]:
+        """The feed of the website's connection, ``None`` where it has none or wants none."""
+        row = scope.connection
+        settings = (row.platform, orjson.dumps(row.settings, option=orjson.OPT_SORT_KEYS), row.secrets)
+        with self._guard:
+            known, feed = self._kept.pop(row.pk, (None, None))
+        if feed is not None and known != settings:
+            feed.close()
+            feed = None
+        feed = feed or scope.source.change_feed()
+        try:
+            yield feed
+        except BaseException:
+            if feed is not None:
+                feed.close()
+            raise
+        if feed is None:
+            return
+        with self._guard:
+            # A worker whose lease ran out may still hold another one; it is not needed any more.
+            _, other = self._kept.get(row.pk, (None, None))
+            self._kept[row.pk] = (settings, feed)
+        if other is not None:
+            other.close()
+
+
+_OPEN = _Feeds()
+
+
+def _follow(scope: Scope, lease: Lease, websites: list[int], feed: ChangeFeed) -> Counter[str]:
     counts: Counter[str] = Counter()
     held = Checkpoint.objects.filter(website=scope.website, stream=STREAM).first()
     position = held.cursor if held else ""
@@ -42,7 +93,7 @@ def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
         if not position:
             position = feed.start()
             _keep(scope, lease, websites, {}, position)
-            return counts, True
+            return counts
         changes = feed.read(position, _MOST)
         reach("feed-read")
         if changes.gap:
@@ -56,7 +107,7 @@ def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
         counts["told"] += sum(len(ids) for ids in changes.ids.values())
         position = changes.position
         if not changes.more or lease.over():
-            return +counts, True
+            return +counts
 
 
 def _keep(scope: Scope, lease: Lease, websites: list[int], ids: dict[str, set[str]], position: str) -> None:

@@ -129,7 +129,9 @@ def _account(job: Job, lease: Lease) -> Done:
         return Done(clean(job.account_id), clock.now() + job.every)
     if job.kind == "consent_sync":
         done, more = consent_turn(job.account_id, lease)
-        return Done(done, clock.now() + (0.0 if more else job.every))
+        # Who was to be unsubscribed first may have a new address.
+        told = bool(done["unsubscribe_dotdigital"])
+        return Done(done, clock.now() + (0.0 if more else job.every), importer=told)
     counts = take_turn(job.account_id, lease)
     due = next_due(job.account_id)
     return Done(counts, min(due, clock.now() + job.every) if due is not None else clock.now() + job.every)

@@ -168,7 +168,10 @@ class Changes(msgspec.Struct):
 
 
 class ChangeFeed(abc.ABC):
-    """Changes of a shop as they are written, from a position that is kept beside what they led to."""
+    """Changes of a shop as they are written, from a position that is kept beside what they led to.
+
+    Kept open from turn to turn, used by one thread at a time.
+    """
 
     @abc.abstractmethod
     def start(self) -> str:
@@ -177,6 +180,10 @@ class ChangeFeed(abc.ABC):
     @abc.abstractmethod
     def read(self, position: str, most: int) -> Changes:
         """Changes behind the position, about ``most`` rows; does not wait for more."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Gives back connections; it may be used again, and closed twice."""
 
 
 CHANGE_FEED = Field(

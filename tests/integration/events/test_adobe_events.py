@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import orjson
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.test import Client
 
 from dotbridge.ledger.models import Connection, Event
 from dotbridge.sources.magento2 import events
+from support.adobe_signature import KEY, PATH, STRANGER, KeyServer, signed_by_adobe
 from support.event_sender import post
-
-KEY, STRANGER = (generate_private_key(65537, 2048) for _ in range(2))
-PATH = "/prod/keys/pub-key-1.pem"
-
-
-class KeyServer(BaseHTTPRequestHandler):
-    """Adobe's public keys, and nothing else."""
-
-    asked: list[str] = []
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        known = self.path == PATH
-        self.send_response(200 if known else 404)
-        self.end_headers()
-        if known:
-            self.wfile.write(KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
-def key_server() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), KeyServer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def key_server() -> Iterator[KeyServer]:
+    with KeyServer() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
-def adobe(door: Connection, key_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "KEYS", key_server)
-    KeyServer.asked.clear()
+def adobe(door: Connection, key_server: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "KEYS", key_server.url)
+    key_server.asked.clear()
     Connection.objects.update(
         platform="magento2", settings={"adobe_client_id": "client-1", "allow_private": True}, secrets="{}"
     )
@@ -75,8 +47,7 @@ def event(name: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def deliver(told: Any, key: RSAPrivateKey = KEY, path: str = PATH) -> Any:
     body = told if isinstance(told, bytes) else orjson.dumps(told)
-    signature = base64.b64encode(key.sign(body, PKCS1v15(), SHA256())).decode()
-    return post(body, {"x-adobe-digital-signature-1": signature, "x-adobe-public-key1-path": path})
+    return post(body, signed_by_adobe(body, key, path))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +86,7 @@ def test_events_that_concern_nobody_are_taken_and_left() -> None:
     assert deliver(event("customer_login", {"entity_id": 1})).json()["new"] == 0
 
 
-def test_forged_events_leave_nothing_and_ask_no_other_server() -> None:
+def test_forged_events_leave_nothing_and_ask_no_other_server(key_server: KeyServer) -> None:
     told = event("sales_order_save_commit_after", {"entity_id": 7})
     assert deliver(told, STRANGER).status_code == 401
     assert deliver({**told, "recipient_client_id": "client-2"}).status_code == 401
@@ -125,7 +96,7 @@ def test_forged_events_leave_nothing_and_ask_no_other_server() -> None:
     Connection.objects.update(settings={"allow_private": True})
     assert deliver(told).status_code == 401
     assert Event.objects.count() == 0
-    assert set(KeyServer.asked) <= {PATH, "/prod/keys/unknown.pem"}
+    assert set(key_server.asked) <= {PATH, "/prod/keys/unknown.pem"}
 
 
 def test_an_event_without_the_id_says_which_field_to_subscribe() -> None:

@@ -6,25 +6,26 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dotbridge.errors import ConfigError
 from dotbridge.sources.base import ChangeFeed
 from dotbridge.sources.codes import FEED_UNFIT, RIGHT_MISSING
 from support.benches.base import GivenCustomer, GivenOrder
 from support.benches.magento1 import Magento1Bench
-from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
+from support.benches.magento2_tables import Magento2TablesBench
+from support.dotdigital_sandbox import Sandbox
 from support.fixtures_mariadb import mariadb
+from support.follower import LOGGED, Follower
 from support.mariadb import MariaDb
-from support.toy_machine import SHORT, Machine
 
 __all__ = ["mariadb"]
 pytestmark = pytest.mark.mariadb
+OpenFeed = Callable[..., ChangeFeed]
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,14 @@ def logging_server() -> Iterator[MariaDb]:
         if os.environ.get("DOTBRIDGE_REQUIRE_SERVICES") == "1":
             pytest.fail("MariaDB is not installed (mariadb-server)")
         pytest.skip("MariaDB is not installed (mariadb-server)")
-    with MariaDb("--log-bin=binlog", "--binlog-format=ROW", "--server-id=7") as server:
+    with MariaDb(*LOGGED) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def kept(logging_server: MariaDb) -> Magento1Bench:
-    return Magento1Bench(logging_server)
+@pytest.fixture(scope="module", params=[Magento1Bench, Magento2TablesBench], ids=["magento1", "magento2"])
+def kept(logging_server: MariaDb, request: pytest.FixtureRequest) -> Magento1Bench:
+    found: Magento1Bench = request.param(logging_server)
+    return found
 
 
 @pytest.fixture
@@ -48,38 +50,48 @@ def shop(kept: Magento1Bench) -> Magento1Bench:
     return kept
 
 
-def feed_of(shop: Magento1Bench, **changed: Any) -> ChangeFeed:
-    found = shop.open(change_feed=True, **changed).change_feed()
-    assert found is not None
-    return found
+@pytest.fixture
+def feed_of(shop: Magento1Bench) -> Iterator[Callable[..., ChangeFeed]]:
+    """Opens a feed of the shop's log with further settings."""
+    opened: list[ChangeFeed] = []
+
+    def open_with(**changed: Any) -> ChangeFeed:
+        found = shop.open(change_feed=True, **changed).change_feed()
+        assert found is not None
+        opened.append(found)
+        return found
+
+    yield open_with
+    for one in opened:
+        one.close()
 
 
-def test_written_changed_and_deleted_rows_tell_of_their_records(shop: Magento1Bench) -> None:
-    feed = feed_of(shop)
+def test_written_changed_and_deleted_rows_tell_of_their_records(shop: Magento1Bench, feed_of: OpenFeed) -> None:
+    feed = feed_of()
     position = feed.start()
     shop.put_orders([GivenOrder(id=5), GivenOrder(id=6)])
     shop.put_customers([GivenCustomer(id=9)])
-    shop.db.cursor().execute("UPDATE sales_flat_order SET status = 'complete' WHERE entity_id = 5")
-    shop.db.cursor().execute("INSERT INTO sales_flat_order_item (item_id, order_id) VALUES (900, 77)")
+    shop.db.cursor().execute(f"UPDATE {shop.sales} SET status = 'complete' WHERE entity_id = 5")
+    shop.db.cursor().execute(f"INSERT INTO {shop.sales}_item (item_id, order_id) VALUES (900, 77)")
     shop.delete_order(6)
     changes = feed.read(position, 1000)
     assert changes.ids == {"orders": {"5", "6", "77"}, "customers": {"9"}}
     assert not changes.gap
     # Another reader goes on behind it.
-    assert feed_of(shop).read(changes.position, 1000).ids == {}
+    assert feed_of().read(changes.position, 1000).ids == {}
     shop.put_orders([GivenOrder(id=8)])
-    assert feed_of(shop).read(changes.position, 1000).ids == {"orders": {"8"}}
+    assert feed_of().read(changes.position, 1000).ids == {"orders": {"8"}}
 
 
-def test_a_long_log_is_read_in_parts_that_lose_nothing(shop: Magento1Bench) -> None:
-    feed = feed_of(shop)
+def test_a_long_log_is_read_in_parts_that_lose_nothing(shop: Magento1Bench, feed_of: OpenFeed) -> None:
+    feed = feed_of()
     position = feed.start()
     for part in range(6):
         shop.put_orders([GivenOrder(id=part * 10 + n) for n in range(1, 11)])
     seen: set[str] = set()
     parts = 0
     while True:
-        changes = feed_of(shop).read(position, 15)
+        changes = feed_of().read(position, 15)
         seen |= changes.ids.get("orders", set())
         position, parts = changes.position, parts + 1
         if not changes.more:
@@ -88,13 +100,49 @@ def test_a_long_log_is_read_in_parts_that_lose_nothing(shop: Magento1Bench) -> N
     assert parts > 2
 
 
+def asked(shop: Magento1Bench) -> int:
+    """Statements that the server was asked until now, this one included."""
+    with shop.db.cursor() as cursor:
+        cursor.execute("SHOW GLOBAL STATUS LIKE 'Questions'")
+        return int(cursor.fetchone()[1])
+
+
+def test_a_look_at_a_log_that_did_not_move_is_one_statement(shop: Magento1Bench, feed_of: OpenFeed) -> None:
+    feed = feed_of()
+    position = feed.start()
+    with shop.db.cursor() as cursor:
+        # The new file begins with events that concern no table: they are passed once, and then the feed is at rest.
+        cursor.execute("FLUSH BINARY LOGS")
+    position = feed.read(position, 1000).position
+    before = asked(shop)
+    for _ in range(10):
+        changes = feed.read(position, 1000)
+        assert (changes.ids, changes.position, changes.more) == ({}, position, False)
+    assert asked(shop) - before == 10 + 1
+    shop.put_orders([GivenOrder(id=5)])
+    assert feed.read(position, 1000).ids == {"orders": {"5"}}
+
+
+def test_a_connection_that_the_server_closed_is_opened_again(shop: Magento1Bench, feed_of: OpenFeed) -> None:
+    feed = feed_of()
+    position = feed.start()
+    with shop.db.cursor() as cursor:
+        cursor.execute("SELECT CONNECTION_ID()")
+        mine = cursor.fetchone()[0]
+        cursor.execute("SELECT ID FROM information_schema.PROCESSLIST WHERE ID <> %s AND COMMAND = 'Sleep'", (mine,))
+        for (other,) in cursor.fetchall():
+            cursor.execute(f"KILL {other}")
+    shop.put_orders([GivenOrder(id=5)])
+    assert feed.read(position, 1000).ids == {"orders": {"5"}}
+
+
 def logs(cursor: Any) -> list[str]:
     cursor.execute("SHOW BINARY LOGS")
     return [row[0] for row in cursor.fetchall()]
 
 
-def test_a_log_that_was_purged_is_a_gap_and_goes_on_from_now(shop: Magento1Bench) -> None:
-    feed = feed_of(shop)
+def test_a_log_that_was_purged_is_a_gap_and_goes_on_from_now(shop: Magento1Bench, feed_of: OpenFeed) -> None:
+    feed = feed_of()
     position = feed.start()
     shop.put_orders([GivenOrder(id=5)])
     old = json.loads(position)["file"]
@@ -110,48 +158,17 @@ def test_a_log_that_was_purged_is_a_gap_and_goes_on_from_now(shop: Magento1Bench
     assert feed.read(changes.position, 1000).ids == {"orders": {"6"}}
 
 
-def test_a_server_without_a_log_and_a_user_without_the_right_say_so(shop: Magento1Bench, mariadb: MariaDb) -> None:
+def test_a_server_without_a_log_and_a_user_without_the_right_say_so(
+    shop: Magento1Bench, mariadb: MariaDb, feed_of: OpenFeed
+) -> None:
     with pytest.raises(ConfigError) as unfit:
-        feed_of(shop, host=mariadb.host, port=mariadb.port, database="mysql").start()
+        feed_of(host=mariadb.host, port=mariadb.port, database="mysql").start()
     assert unfit.value.code is FEED_UNFIT
     shop.db.cursor().execute("CREATE OR REPLACE USER reader@'127.0.0.1' IDENTIFIED BY 'reads'")
     shop.db.cursor().execute("GRANT SELECT ON *.* TO reader@'127.0.0.1'")
     with pytest.raises(ConfigError) as denied:
-        feed_of(shop, user="reader", password="reads").start()
+        feed_of(user="reader", password="reads").start()
     assert denied.value.code is RIGHT_MISSING
-
-
-class Follower(Machine):
-    """A machine that follows the log of a Magento 1 shop."""
-
-    def follow(self, sandbox: Sandbox, shop: Magento1Bench) -> None:
-        server = shop.server
-        settings = {
-            "host": server.host,
-            "port": server.port,
-            "user": server.user,
-            "password": server.password,
-            "database": "conformance",
-            "change_feed": True,
-        }
-        configuration = {
-            "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
-            "connections": {"shop": {"platform": "magento1", "account": "main", "settings": settings}},
-            "confirmed_by": "Ada",
-            "settings": {**SHORT, "overlap_seconds": 120, "non_subscribers": "send"},
-        }
-        (self.folder / "dotbridge.yaml").write_text(yaml.safe_dump(configuration))
-        self.run("apply", str(self.folder / "dotbridge.yaml"))
-        self.run("account", "prepare", "--yes")
-        self.run("sync", "all")
-        self.run("sync", "change_feed")
-
-    def told(self) -> set[str]:
-        return {row[0] for row in self.sql("SELECT source_id FROM waiting_id WHERE stream = 'orders'")}
-
-    def position(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.sql("SELECT cursor FROM checkpoint WHERE stream = 'change_feed'")[0][0])
-        return found
 
 
 def test_a_reader_that_is_killed_goes_on_exactly_where_it_was(

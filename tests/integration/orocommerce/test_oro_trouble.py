@@ -372,3 +372,22 @@ def test_an_activity_is_written_once_also_when_its_answer_is_lost(
     assert writer.write([opened_mail, clicked]) == first
     held = oro.run("SELECT type_id, entity_id, campaign_id, details FROM orocrm_marketing_activity ORDER BY id")
     assert held == [("open", 16, 82, None), ("click", 16, 82, "https://shop.example/mug")]
+
+
+def test_what_an_oro_can_do_is_asked_once_for_all_turns_and_again_by_a_check(oro_api: OroApi) -> None:
+    with opened(**oro_api.settings) as source:
+        website, streams = source.websites()[0], source.streams()
+        first = len(oro_api.asked)
+        found = list(streams["orders"].fetch(website, ["1"]))
+    oro_api.asked.clear()
+    again = OroCommerce({"overlap_seconds": 120, **oro_api.settings})
+    assert list(again.streams()["orders"].fetch(again.websites()[0], ["1"])) == found
+    # The token and the record: nothing else.
+    assert len(oro_api.asked) <= 2 < first
+    oro_api.forbidden.add("products")
+    again.close()
+    assert "products" in again.streams()
+    again.check()
+    again.close()
+    assert "products" not in again.streams()
+    again.close()

@@ -1,6 +1,7 @@
 """A shop of each platform that can be asked to hold given records, for the conformance suite.
 
-A new platform adds one file here and one line below; the suite fails for a registered platform without one.
+A new platform adds one file here and one line below; the suite fails for a registered platform without one. Another way
+of reading the same platform has a line of its own, its key is the platform's with the way behind a slash.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ BENCHES = {
     "commercetools": "support.benches.commercetools:CommercetoolsBench",
     "magento1": "support.benches.magento1:Magento1Bench",
     "magento2": "support.benches.magento2:Magento2Bench",
+    "magento2/database": "support.benches.magento2_tables:Magento2TablesBench",
     "orocommerce": "support.benches.orocommerce:OroCommerceBench",
     "toy": "support.benches.toy:ToyBench",
 }
 
 
 def bench(key: str) -> type[Bench]:
-    """The class that keeps a shop of this platform; KeyError for a platform that has none yet."""
+    """The class that keeps a shop of this platform and way; KeyError for one that has none yet."""
     module, _, name = BENCHES[key].partition(":")
     found: type[Bench] = getattr(import_module(module), name)
     return found

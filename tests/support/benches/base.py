@@ -39,6 +39,8 @@ class Bench(abc.ABC):
     """An empty shop of one website that the suite fills. Entering it starts what it needs."""
 
     platform: ClassVar[str]
+    #: By which of the platform's ways it is read, where there are several and each has a bench.
+    way: ClassVar[str] = ""
     #: Case -> why it does not apply to this platform; every other case must pass.
     without: ClassVar[Mapping[str, str]] = {}
     #: What an order that was given as ``complete`` is called in our words.

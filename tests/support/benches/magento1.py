@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import pymysql
 from bench import store
@@ -13,25 +13,27 @@ from dotbridge.sources.magento1.source import Magento1
 from support.benches.base import Bench, GivenCustomer, GivenOrder
 from support.mariadb import MariaDb
 
-_DATABASE = "conformance"
-
 
 class Magento1Bench(Bench):
     """One website with three store views in a private MariaDB."""
 
     platform = "magento1"
+    source: ClassVar[type[Source]] = Magento1
+    #: The shop's database, and how its tables of orders begin.
+    database: ClassVar[str] = "conformance"
+    sales: ClassVar[str] = "sales_flat_order"
     latest = "2038-01-01 00:00:00"  # TIMESTAMP ends that month
 
     def __init__(self, server: MariaDb) -> None:
         self.server = server
         self.secrets = (server.password, "wrong-secret-of-ada")
-        store.make(server, _DATABASE, 2)
+        store.make(server, self.database, 2, self.platform)
         self.db = pymysql.connect(
             host=server.host,
             port=server.port,
             user=server.user,
             password=server.password,
-            database=_DATABASE,
+            database=self.database,
             autocommit=True,
             charset="utf8mb4",
             init_command="SET time_zone='+00:00'",
@@ -40,8 +42,8 @@ class Magento1Bench(Bench):
 
     def open(self, **changed: Any) -> Source:
         server = self.server
-        place = {"host": server.host, "port": server.port, "user": server.user, "database": _DATABASE}
-        return Magento1({**place, "password": server.password, **changed})
+        place = {"host": server.host, "port": server.port, "user": server.user, "database": self.database}
+        return self.source({**place, "password": server.password, **changed})
 
     def refused(self) -> Mapping[str, Any]:
         return {"password": "wrong-secret-of-ada"}
@@ -69,7 +71,7 @@ class Magento1Bench(Bench):
         ]
         with self.db.cursor() as cursor:
             cursor.executemany(
-                "REPLACE INTO sales_flat_order (entity_id, state, status, base_grand_total, grand_total, subtotal,"
+                f"REPLACE INTO {self.sales} (entity_id, state, status, base_grand_total, grand_total, subtotal,"
                 " base_to_global_rate, store_id, customer_is_guest, quote_id, increment_id, order_currency_code,"
                 " base_currency_code, global_currency_code, customer_email, customer_firstname, customer_lastname,"
                 " store_name, created_at, updated_at, discount_amount, base_discount_amount, shipping_amount, tax_amount,"
@@ -91,15 +93,15 @@ class Magento1Bench(Bench):
 
     def delete_order(self, order_id: int) -> None:
         with self.db.cursor() as cursor:
-            cursor.execute("DELETE FROM sales_flat_order WHERE entity_id = %s", (order_id,))
+            cursor.execute(f"DELETE FROM {self.sales} WHERE entity_id = %s", (order_id,))
 
     def empty(self) -> None:
         with self.db.cursor() as cursor:
             for table in (
-                "sales_flat_order",
-                "sales_flat_order_item",
-                "sales_flat_order_address",
-                "sales_flat_order_payment",
+                self.sales,
+                f"{self.sales}_item",
+                f"{self.sales}_address",
+                f"{self.sales}_payment",
                 "customer_entity",
                 "customer_entity_varchar",
                 "newsletter_subscriber",

@@ -21,6 +21,7 @@ class Magento2Bench(Bench):
     """Two websites, of which the first is filled."""
 
     platform = "magento2"
+    way = "by REST"
 
     def __init__(self, northwind: Northwind) -> None:
         self.northwind = northwind

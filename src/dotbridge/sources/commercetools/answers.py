@@ -8,7 +8,14 @@ import orjson
 
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError, RetryableError
 from dotbridge.http.response import Response
-from dotbridge.sources.commercetools.codes import ACCESS_REFUSED, CALL_REFUSED, NOT_FOUND, QUERY_HEAVY, SCOPE_MISSING
+from dotbridge.sources.commercetools.codes import (
+    ACCESS_REFUSED,
+    CALL_REFUSED,
+    CONFLICT,
+    NOT_FOUND,
+    QUERY_HEAVY,
+    SCOPE_MISSING,
+)
 
 _HEAVY = {"QueryTimedOut", "QueryComplexityLimitExceeded", "ContentTooLarge"}
 _LONGEST = 300
@@ -34,6 +41,8 @@ def explain(response: Response) -> DotbridgeError | None:
             return ConfigError(SCOPE_MISSING, why)
         case 404 if not response.is_html:
             return FatalError(NOT_FOUND, why)
+        case 409:
+            return RetryableError(CONFLICT, why)
     return None
 
 

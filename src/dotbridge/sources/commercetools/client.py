@@ -52,7 +52,7 @@ class Listing(NamedTuple):
 
 
 class Api:
-    """Reads of one project. Keeps what it learned: page sizes that can be borne, and how far the clocks are apart."""
+    """Calls of one project. Keeps what it learned: page sizes that can be borne, and how far the clocks are apart."""
 
     def __init__(
         self,
@@ -108,6 +108,12 @@ class Api:
         operation = Operation(f"{resource} create", "POST")
         body = self._http.request(operation, f"{self._root}/{resource}", body=orjson.dumps(draft)).json()
         return body if isinstance(body, dict) else {}
+
+    def update(self, resource: str, record: str, version: int, actions: Sequence[Json]) -> None:
+        """Changes a record that is still of this version; raises RetryableError CONFLICT where it has moved on."""
+        operation = Operation(f"{resource} update", "POST")
+        body = orjson.dumps({"version": version, "actions": list(actions)})
+        self._http.request(operation, f"{self._root}/{resource}/{record}", body=body)
 
     def now(self) -> str:
         """This instant by the platform's clock, which writes ``lastModifiedAt``; by ours until it has answered."""

@@ -38,6 +38,14 @@ CALL_REFUSED = Code(
     "commercetools refused a call that its documentation allows.",
     "Report it with the correlation id; nothing was changed in the project.",
 )
+CONFLICT = Code(
+    "CT-CONFLICT", "The record was changed by somebody else in between.", "Nothing to do; it is read and tried again."
+)
+CONSENT_REFUSED = Code(
+    "CT-CONSENT-REFUSED",
+    "commercetools does not take the other word for the field of consent.",
+    "Let the field be a Boolean, or let its values hold both words of a pair: yes and no, true and false, on and off.",
+)
 QUERY_HEAVY = Code(
     "CT-QUERY-HEAVY",
     "A query took commercetools too long, or its answer was too large.",

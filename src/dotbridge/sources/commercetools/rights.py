@@ -36,6 +36,7 @@ UNPROBED = (
     ("view_project_settings", "languages, currencies and whether messages are kept"),
     ("view_channels", "channels that the settings name"),
     ("view_states", "the status by a workflow state"),
+    ("manage_customers", "only where `write_consent` is on"),
     ("manage_subscriptions", "only to set the subscription up by `dotbridge connect`"),
 )
 """Scopes that no list shows, or that are needed for some settings alone."""

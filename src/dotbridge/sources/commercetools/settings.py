@@ -39,6 +39,13 @@ FIELDS = (
         help="`unknown`: nothing is known of consent; `unsubscribed`: the person has unsubscribed.",
     ),
     Field(
+        "write_consent",
+        "Write the consent field",
+        required=False,
+        default=False,
+        help="Who unsubscribes in Dotdigital gets a no in it; needs the scope manage_customers.",
+    ),
+    Field(
         "status",
         "Order status",
         required=False,

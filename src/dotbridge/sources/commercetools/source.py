@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
-from dotbridge.sources.base import Check, EventForm, Field, Source, Stream
+from dotbridge.sources.base import READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.commercetools.client import Ask, optional
 from dotbridge.sources.commercetools.codes import CATALOG_MODULAR, NOT_FOUND, SCOPE_MISSING
 from dotbridge.sources.commercetools.events import Notifications
@@ -26,6 +26,7 @@ from dotbridge.sources.commercetools.streams.windows import WindowStream
 from dotbridge.sources.commercetools.streams.wishlists import Wishlists
 from dotbridge.sources.commercetools.subscription import subscribe
 from dotbridge.sources.commercetools.to_commerce.customer import EXTRAS
+from dotbridge.sources.commercetools.writes import ConsentField
 
 _STREAMS: tuple[type[WindowStream[Any]], ...] = (Customers, Orders, Carts, Products, Reviews, Wishlists)
 _TOLERATED_SKEW = 60.0
@@ -40,6 +41,7 @@ class Commercetools(Source):
     version_range: ClassVar[str] = f"HTTP API, regions {', '.join(REGIONS)}"
     collections: ClassVar[tuple[str, ...]] = tuple([stream.name for stream in _STREAMS])
     events: ClassVar[tuple[str, ...]] = ("customers", "orders", "carts", "products", "reviews", "wishlists")
+    writes: ClassVar[tuple[str, ...]] = ("newsletter",)
     fields: ClassVar[tuple[Field, ...]] = FIELDS
     ids: ClassVar[Literal["number", "text"]] = "text"
     defaults: ClassVar[Mapping[str, Any]] = DEFAULTS
@@ -67,6 +69,8 @@ class Commercetools(Source):
         if project.get("productCatalogModel") == _MODULAR:
             found.append(Check("catalog", "missing", CATALOG_MODULAR.what, CATALOG_MODULAR.todo))
         found.append(self._nobodys_carts())
+        writes = self.newsletter_writes()
+        found.append(writes.check() if writes else READ_ONLY)
         found += [probe(self._project, profile) for profile in profiles.values()]
         if self._denied >= {"customers", "orders", "carts", "products"}:
             raise ConfigError(SCOPE_MISSING, "None of customers, orders, carts and products may be read.")
@@ -91,6 +95,13 @@ class Commercetools(Source):
             return None
         names = [str(one["name"]) for row in types for one in row.get("fieldDefinitions") or ()]
         return frozenset({*names, *EXTRAS, "stores"})
+
+    def newsletter_writes(self) -> Writes | None:
+        """The field of consent, where the connection names one and allows it."""
+        customers = Customers(self._project)
+        if not customers.consent.field or not self._project.setting("write_consent", False):
+            return None
+        return ConsentField(self._project, customers)
 
     def close(self) -> None:
         self._project.close()

@@ -59,6 +59,8 @@ class Api:
         retries: Retries | None = None,
     ) -> None:
         origin = base_url.strip().rstrip("/")
+        #: Which shop this is, and who asks.
+        self.place = (origin, path.strip("/"), client_id)
         self._retries = retries or Retries()
         self._auth = ClientCredentials(
             origin, client_id, client_secret, allow_private=allow_private, retries=self._retries
@@ -125,6 +127,11 @@ class Api:
         if not isinstance(data, dict) or "id" not in data:
             raise FatalError(ANSWER_STRANGE, f"{resource}: nothing was created.")
         return str(data["id"])
+
+    def act(self, path: str, name: str) -> None:
+        """A call of the legacy REST API, which changes something. OutcomeUnknown where the answer was lost."""
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        self._http.request(Operation(name, "POST"), f"/{path}", body=b"{}", headers=headers)
 
     def offers(self, query: Query) -> bool:
         """Whether this Oro answers such a query at all: resource, filter, sorting and right are there.

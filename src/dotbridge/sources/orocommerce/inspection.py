@@ -22,6 +22,8 @@ _CRM = frozenset({"orocrm_marketing_list", "oro_segment_snapshot"})
 
 def inspect(shop: OpenShop, here: datetime) -> list[Check]:
     """All findings; ``here`` is our time. Raises ConfigError where nothing can be read."""
+    if shop.capabilities is not None:
+        shop.capabilities.forget()
     checks = [*_api(shop), *_database(shop)]
     if not any(shop.ways.values()):
         raise ConfigError(RIGHT_MISSING, "None of customers, orders, products and carts can be read.")

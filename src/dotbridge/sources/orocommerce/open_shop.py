@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from dotbridge.sources.orocommerce.by_sql import products as sql_products
 from dotbridge.sources.orocommerce.by_sql.schema import VITAL, Schema, text
 from dotbridge.sources.orocommerce.client import Api, optional
 from dotbridge.sources.orocommerce.codes import ACCESS_INCOMPLETE
-from dotbridge.sources.orocommerce.jsonapi import Query
+from dotbridge.sources.orocommerce.jsonapi import Query, Resource
 from dotbridge.sources.orocommerce.reader import Reader
 from dotbridge.sources.orocommerce.sites import Localization, Place, Sites
 from dotbridge.sources.postgresql import Database
@@ -32,6 +32,7 @@ Way = Literal["database", "api", ""]
 API_FIELDS = ("base_url", "client_id", "client_secret")
 DATABASE_FIELDS = ("db_host", "db_name", "db_user")
 FRESH_SECONDS = 300.0
+_LISTS = "unsubscribe_lists"
 
 
 class OpenShop:
@@ -62,6 +63,14 @@ class OpenShop:
         """Seconds that a window of changes reaches back behind the one before."""
         given = self.settings.get("overlap_seconds")
         return 120.0 if given in (None, "") else float(given)
+
+    @property
+    def unsubscribe_lists(self) -> list[int]:
+        """The marketing lists whose unsubscribed items are read and written; raises ConfigError."""
+        given = [part.strip() for part in str(self.settings.get(_LISTS) or "").split(",") if part.strip()]
+        if not all(one.isascii() and one.isdigit() for one in given):
+            raise ConfigError(SETTING_UNFIT, f"{', '.join(given)!r} are no ids of marketing lists.", field=_LISTS)
+        return [int(one) for one in given]
 
     @cached_property
     def people(self) -> str:
@@ -123,7 +132,9 @@ class OpenShop:
         if name == "customers" and self.people == "contacts":
             return sql_people.Contacts(schema, sites)
         make: dict[str, Callable[[], Reader]] = {
-            "customers": lambda: sql_people.CustomerUsers(schema, sites, str(self.settings.get("consent") or "")),
+            "customers": lambda: sql_people.CustomerUsers(
+                schema, sites, str(self.settings.get("consent") or ""), self.unsubscribe_lists
+            ),
             "orders": lambda: sql_orders.Orders(schema, sites),
             "products": lambda: sql_products.Products(schema, sites),
             "carts": lambda: sql_carts.Carts(schema, sites),
@@ -152,11 +163,8 @@ class OpenShop:
                 f"SELECT w.id::text, w.name, COALESCE({default}, FALSE) FROM oro_website w ORDER BY w.id"
             )
             return [Place(*row) for row in rows]
-        if self.api:
-            # Only the enterprise edition tells its websites.
-            found = optional(lambda: list(self.api.every(Query("websites", size=500)))) or ()  # type: ignore[union-attr]
-            return [Place(one.id, one.text("name"), one.value("default") is True) for one in found]
-        return []
+        # Only the enterprise edition tells its websites.
+        return [Place(one.id, one.text("name"), one.value("default") is True) for one in self._listed("websites")]
 
     def _localizations(self) -> list[Localization]:
         if self.schema and self.schema.has("oro_localization"):
@@ -166,13 +174,18 @@ class OpenShop:
                 " FROM oro_localization l ORDER BY l.id"
             )
             return [Localization(*row) for row in rows]
-        if self.api:
-            found = optional(lambda: list(self.api.every(Query("localizations", size=500)))) or ()  # type: ignore[union-attr]
-            return [
-                Localization(one.id, one.text("name"), one.link("parentLocalization"), one.text("formattingCode"))
-                for one in found
-            ]
-        return []
+        return [
+            Localization(one.id, one.text("name"), one.link("parentLocalization"), one.text("formattingCode"))
+            for one in self._listed("localizations")
+        ]
+
+    def _listed(self, resource: str) -> Sequence[Resource]:
+        """A short list of the API, empty where this Oro has none or does not show it."""
+        api, can = self.api, self.capabilities
+        if api is None or can is None:
+            return ()
+        query = Query(resource, size=500)
+        return can.remember(f"list {resource}", lambda: optional(lambda: list(api.every(query))) or ())
 
     def _given(self, names: tuple[str, ...]) -> bool:
         return all(str(self.settings.get(name) or "").strip() for name in names)

@@ -22,7 +22,8 @@ class PlacedAddress(NamedTuple):
 
 
 class PersonRow(msgspec.Struct, frozen=True):
-    """A customer user, or a CRM contact where there is no commerce. ``consented_at`` is "" without the consent."""
+    """A customer user, or a CRM contact where there is no commerce. ``consented_at`` is "" without the consent,
+    ``unsubscribed_at`` without an unsubscribed item of a list that the connection names."""
 
     id: int
     updated_at: str
@@ -40,6 +41,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     customer: str = ""
     group: str = ""
     consented_at: str = ""
+    unsubscribed_at: str = ""
     addresses: tuple[PlacedAddress, ...] = ()
 
 

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
-from dotbridge.sources.base import Check, EventForm, Field, Source, Stream
+from dotbridge.sources.base import READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.orocommerce.events import Webhook
 from dotbridge.sources.orocommerce.inspection import inspect
 from dotbridge.sources.orocommerce.marketing_lists import MarketingLists
+from dotbridge.sources.orocommerce.newsletter import ITEMS, UnsubscribedItems
 from dotbridge.sources.orocommerce.open_shop import OpenShop
 from dotbridge.sources.orocommerce.streams.carts import Carts
 from dotbridge.sources.orocommerce.streams.customers import Customers
@@ -30,7 +31,7 @@ class OroCommerce(Source):
     version_range: ClassVar[str] = "4.2 and newer"
     collections: ClassVar[tuple[str, ...]] = ("customers", "orders", "carts", "products", "wishlists")
     events: ClassVar[tuple[str, ...]] = ("customers", "orders", "carts", "products", "wishlists")
-    writes: ClassVar[tuple[str, ...]] = ("marketing activities",)
+    writes: ClassVar[tuple[str, ...]] = ("newsletter", "marketing activities")
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "base_url", "Base URL", required=False, help="The shop's address, e.g. https://shop.example, for the API."
@@ -69,6 +70,14 @@ class OroCommerce(Source):
         ),
         Field("consent", "Consent", required=False, default="", help="Id or name of the consent to marketing e-mail."),
         Field(
+            "unsubscribe_lists",
+            "Marketing lists",
+            required=False,
+            default="",
+            help="Ids of static or dynamic lists of customer users in which who unsubscribes is marked, joined by commas;"
+            " needs both accesses.",
+        ),
+        Field(
             "storefront_url", "Storefront URL", required=False, default="", help="Where it differs from the base URL."
         ),
         Field(
@@ -96,7 +105,8 @@ class OroCommerce(Source):
         return (Webhook,)
 
     def check(self) -> list[Check]:
-        return inspect(self._opened, parse(now()))
+        writes = self.newsletter_writes()
+        return [*inspect(self._opened, parse(now())), writes.check() if writes else READ_ONLY]
 
     def websites(self) -> list[Website]:
         return self._opened.sites.websites()
@@ -114,6 +124,14 @@ class OroCommerce(Source):
 
     def customer_attributes(self) -> frozenset[str] | None:
         return ATTRIBUTES
+
+    def newsletter_writes(self) -> Writes | None:
+        """Unsubscribed items of marketing lists, where the API writes them and the database reads them."""
+        shop = self._opened
+        lists = shop.unsubscribe_lists
+        if not lists or shop.api is None or shop.schema is None or not shop.schema.has(ITEMS):
+            return None
+        return UnsubscribedItems(shop.api, shop.schema, shop.sites, lists)
 
     def marketing_lists(self) -> MarketingLists | None:
         """Marketing lists, where the database may be read."""

@@ -36,7 +36,7 @@ class Customers(WindowStream[Contact]):
     def __init__(self, project: Project) -> None:
         super().__init__(project)
         refusal = project.choice("consent_refusal", REFUSALS)
-        self._consent = Consent(str(project.setting("consent_field", "")), refusal)
+        self.consent = Consent(str(project.setting("consent_field", "")), refusal)
 
     def scope(self, profile: Profile) -> tuple[str, ...]:
         return profile.within("stores({})", "stores is empty")
@@ -51,4 +51,4 @@ class Customers(WindowStream[Contact]):
         return row.customer
 
     def understand(self, row: Any) -> Contact:
-        return contact(row.customer, row.profile, self._project.group_names(), self._consent)
+        return contact(row.customer, row.profile, self._project.group_names(), self.consent)

@@ -18,8 +18,9 @@ EXTRAS = (
 )
 #: What a no in the field of consent means: nothing that is known, or an unsubscribe.
 REFUSALS = ("unknown", "unsubscribed")
-_TRUE = {"yes", "y", "true", "1", "on"}
-_FALSE = {"no", "n", "false", "0", "off"}
+_PAIRS = {"yes": "no", "y": "n", "true": "false", "1": "0", "on": "off"}
+_TRUE, _FALSE = frozenset(_PAIRS), frozenset(_PAIRS.values())
+_OTHERS = {**_PAIRS, **{no: yes for yes, no in _PAIRS.items()}}
 
 
 def contact(row: Json, profile: Profile, groups: Mapping[str, str], consent: Consent) -> Contact:
@@ -57,15 +58,35 @@ class Consent:
     """Where consent stands: a custom field, or nowhere, which leaves it unknown (§11.2)."""
 
     def __init__(self, field: str = "", refusal: str = "unknown") -> None:
-        self._field, self._refusal = field, refusal
+        self.field, self._refusal = field, refusal
 
     def word(self, values: Json) -> SubscriberStatus:
         """``subscribed`` for a yes; for a no what the connection says of it; "" where nothing is said."""
-        value = values.get(self._field) if self._field else None
-        said = text(value).strip().lower()
-        if said in _TRUE:
+        value = values.get(self.field) if self.field else None
+        if self.is_yes(value):
             return "subscribed"
-        return "unsubscribed" if said in _FALSE and self._refusal == "unsubscribed" else ""
+        return "unsubscribed" if _said(value) in _FALSE and self._refusal == "unsubscribed" else ""
+
+    @staticmethod
+    def is_yes(value: Any) -> bool:
+        """Whether a value of the field is a yes, of whatever kind the field is."""
+        return _said(value) in _TRUE
+
+
+def answer(value: Any, *, yes: bool) -> Any:
+    """The other word of the same kind as what the field holds now, for a text in the same case: a no for a yes."""
+    if isinstance(value, bool):
+        return yes
+    if isinstance(value, int | float):
+        return int(yes)
+    word = _OTHERS.get(_said(value), "yes" if yes else "no")
+    if str(value).isupper():
+        return word.upper()
+    return word.capitalize() if str(value).istitle() else word
+
+
+def _said(value: Any) -> str:
+    return text(value).strip().lower()
 
 
 def _billing(row: Json) -> Address | None:

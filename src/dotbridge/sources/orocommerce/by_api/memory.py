@@ -23,3 +23,8 @@ class Memory:
             kept = self._kept[key] = (time.monotonic() + self._seconds, look_up())
         found: T = kept[1]
         return found
+
+    def forget(self, first: Hashable) -> None:
+        """Drops all whose key is a tuple that begins with this."""
+        for key in [key for key in self._kept if isinstance(key, tuple) and key[:1] == (first,)]:
+            self._kept.pop(key, None)

@@ -13,13 +13,14 @@ from dotbridge.sources.orocommerce.sites import Sites
 
 
 class CustomerUsers(TableReader):
-    """People of commerce; guests of the checkout are left out. ``consent`` is the id or name of a consent, or ""."""
+    """People of commerce; guests of the checkout are left out. ``consent`` is the id or name of a consent, or "";
+    ``lists`` are marketing lists whose unsubscribed items count."""
 
     table = "oro_customer_user"
 
-    def __init__(self, schema: Schema, sites: Sites, consent: str) -> None:
+    def __init__(self, schema: Schema, sites: Sites, consent: str, lists: Sequence[int] = ()) -> None:
         super().__init__(schema, sites)
-        self._consent = consent
+        self._consent, self._lists = consent, list(lists)
 
     def scope(self) -> str:
         return f"NOT COALESCE({self.schema.column('t', self.table, 'is_guest', 'FALSE')}, FALSE)"
@@ -37,7 +38,7 @@ class CustomerUsers(TableReader):
             (ids,),
         )
         found = {row[0]: row for row in rows}
-        addresses, consents = self._addresses(ids), self._consents(ids)
+        addresses, consents, gone = self._addresses(ids), self._consents(ids), self._unsubscribed(ids)
         return [
             PersonRow(
                 id=one,
@@ -54,6 +55,7 @@ class CustomerUsers(TableReader):
                 customer=found[one][10],
                 group=found[one][11],
                 consented_at=consents.get(one, ""),
+                unsubscribed_at=gone.get(one, ""),
                 addresses=tuple(addresses.get(one, ())),
             )
             for one, _, website_id in keys
@@ -105,6 +107,17 @@ class CustomerUsers(TableReader):
             f"SELECT {user}, {utc('min(a.created_at)')} FROM oro_consent_acceptance a"
             f" WHERE {user} = ANY(%s) AND {which} GROUP BY 1",
             (ids, *args),
+        )
+        return dict(rows)
+
+    def _unsubscribed(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """When each of these people was unsubscribed last in one of the lists."""
+        if not self._lists or not self.schema.has("orocrm_ml_item_uns"):
+            return {}
+        rows = self.database.query(
+            f"SELECT u.entity_id, {utc('max(u.created_at)')} FROM orocrm_ml_item_uns u"
+            " WHERE u.marketing_list_id = ANY(%s) AND u.entity_id = ANY(%s) GROUP BY 1",
+            (self._lists, ids),
         )
         return dict(rows)
 

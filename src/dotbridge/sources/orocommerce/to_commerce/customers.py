@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dotbridge.commerce.address import Address
-from dotbridge.commerce.contact import Contact
+from dotbridge.commerce.contact import Contact, SubscriberStatus
 from dotbridge.sources.orocommerce.rows import PersonRow, PlacedAddress
 from dotbridge.sources.orocommerce.sites import Sites
 
@@ -15,9 +15,14 @@ ATTRIBUTES = frozenset({"customer", "customer_id"})
 
 
 def contact(row: PersonRow, sites: Sites) -> Contact:
-    """A person. Without the consent that the connection names nobody knows whether they were ever asked."""
+    """A person. Without the consent that the connection names nobody knows whether they were ever asked; an
+    unsubscribed item counts unless the consent was given after it."""
     store = sites.first_store()
     website = sites.website_of(row.website_id)
+    word: SubscriberStatus = "subscribed" if row.consented_at else ""
+    at = row.consented_at
+    if row.unsubscribed_at and row.unsubscribed_at >= row.consented_at:
+        word, at = "unsubscribed", row.unsubscribed_at
     attributes: dict[str, Any] = {"customer": row.customer, "customer_id": row.customer_id}
     return Contact(
         kind="customer",
@@ -38,8 +43,8 @@ def contact(row: PersonRow, sites: Sites) -> Contact:
         born_on=row.born_on[:10],
         group=row.group,
         last_login_at=row.last_login_at,
-        subscription="subscribed" if row.consented_at else "",
-        subscription_changed_at=row.consented_at,
+        subscription=word,
+        subscription_changed_at=at,
         billing=_address(row.addresses, "billing"),
         delivery=_address(row.addresses, "shipping"),
         attributes={code: value for code, value in attributes.items() if value},

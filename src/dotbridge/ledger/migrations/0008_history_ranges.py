@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_people"),
+        ("ledger", "0007_lists_and_sales"),
     ]
 
     operations = [

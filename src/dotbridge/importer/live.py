@@ -35,6 +35,9 @@ from dotbridge.observe.boundary import reach
 #: Calls of one batch that may fail for a while before an import takes it.
 ATTEMPTS = 5
 _AGAIN = 5.0
+#: Seconds that a call of the lane may wait. Where calls are scarce its document comes later, or by an import: what people
+#: say of the newsletter is told by the same lane and must not stand behind it.
+_PATIENCE = 3.0
 
 
 class _Identity(msgspec.Struct):
@@ -214,5 +217,5 @@ class Delivery:
 
     def _open(self, account: DotdigitalAccount) -> Dotdigital:
         if self._client is None:
-            self._client = open_account(account)
+            self._client = open_account(account, patience=_PATIENCE)
         return self._client

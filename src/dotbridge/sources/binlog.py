@@ -124,11 +124,11 @@ class Binlog(ChangeFeed):
         again = self._connection is not None
         try:
             if self._connection is None:
-                seconds = {"connect_timeout": 10, "read_timeout": 60, "write_timeout": 60}
-                self._connection = pymysql.connect(**self._login, **seconds, autocommit=True)
+                options: dict[str, Any] = {**self._login, "connect_timeout": 10, "read_timeout": 60, "write_timeout": 60}
+                self._connection = pymysql.connect(**options, autocommit=True)
             with self._connection.cursor() as cursor:
                 cursor.execute(statement, values)
-                return cursor.fetchall()
+                return list(cursor.fetchall())
         except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError) as error:
             if 0 < _number(error) < _FIRST_OF_CLIENT:
                 raise _explained(error) from None

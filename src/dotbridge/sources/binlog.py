@@ -124,7 +124,12 @@ class Binlog(ChangeFeed):
         again = self._connection is not None
         try:
             if self._connection is None:
-                options: dict[str, Any] = {**self._login, "connect_timeout": 10, "read_timeout": 60, "write_timeout": 60}
+                options: dict[str, Any] = {
+                    **self._login,
+                    "connect_timeout": 10,
+                    "read_timeout": 60,
+                    "write_timeout": 60,
+                }
                 self._connection = pymysql.connect(**options, autocommit=True)
             with self._connection.cursor() as cursor:
                 cursor.execute(statement, values)

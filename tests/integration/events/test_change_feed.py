@@ -206,12 +206,12 @@ def test_a_reader_that_is_killed_goes_on_exactly_where_it_was(
     # At work by itself it stays at the log, sends what is written there, and stops when it is asked to.
     process = machine.start("serve")
     try:
-        shop.put_orders([GivenOrder(id=6)])
+        shop.put_customers([GivenCustomer(id=9, email="grace@example.com")])
         since = time.monotonic()
-        while "000000006" not in sandbox.state()["insight"].get("Orders", {}):
+        while "grace@example.com" not in sandbox.state()["contacts"]:
             assert time.monotonic() - since < 90, "it never arrived"
             time.sleep(0.05)
-        print(f"{shop.platform}: {time.monotonic() - since:.2f} s from the row to the accepted order")
+        print(f"{shop.platform}: {time.monotonic() - since:.2f} s from the row to the accepted customer")
     finally:
         process.terminate()
         process.communicate(timeout=60)

@@ -4,11 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8321
 WORKERS ?= 2
+ROUNDS ?= 60
+MODE ?= embedded
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## build the environment .venv (nothing else)
 
@@ -34,6 +37,17 @@ lint: setup ## formatting, types, and the rules between the rooms
 	$(BIN)/lint-imports
 	DOTBRIDGE_DATA=$$(mktemp -d) $(BIN)/mypy
 
+faults: setup ## ROUNDS seeded rounds of faults, MODE embedded or distributed; SEED=4711/3 repeats one
+	./scripts/services
+	PYTHONPATH=tests:. $(BIN)/python -m support.campaign --mode $(MODE) --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+schedulers: setup ## two schedulers and four workers for SECONDS: did each due job run once?
+	./scripts/services
+	PYTHONPATH=tests:. $(BIN)/python -m support.due_once --seconds $(SECONDS)
+
+peak: setup ## ten times a merchant's orders for SECONDS, on an account with a flat limit
+	PYTHONPATH=tests:. $(BIN)/python -m support.peak --seconds $(SECONDS)
+
 bench: setup ## speed against the plain floor, turn about on this machine
 	./scripts/services
 	$(BIN)/python -m bench
@@ -45,4 +59,4 @@ docs: setup ## write the generated reference pages anew
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo up test lint bench docs clean
+.PHONY: help setup demo up test lint faults schedulers peak bench docs clean

@@ -17,6 +17,8 @@ from support.toy_shop import ToyShop, cart, order, person, product, refund, revi
 
 BOUNDARIES = ("body-stored", "staged", "before-submit", "accepted", "mid-report", "mid-settle")
 KILLS = 5
+#: By file only the way of contacts differs, and they come first: within so many passes of a boundary.
+PASSES_OF_FILES = 6
 
 
 def fill(shop: ToyShop) -> None:
@@ -40,6 +42,7 @@ class Start(NamedTuple):
     """A configured installation and sandbox before the first sync, and what one in peace makes of them."""
 
     machine: Machine
+    peaceful: Machine
     sandbox: Path
     passes: Counter[str]
     state: dict[str, Any]
@@ -57,23 +60,33 @@ def compared(sandbox: Sandbox) -> dict[str, Any]:
     return {part: state[part] for part in ("contacts", "lists", "insight", "owners")}
 
 
-@pytest.fixture(scope="module")
-def start(sandbox_server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """Every test begins here."""
-    folder = tmp_path_factory.mktemp("kills")
+def begin(sandbox_server: Sandbox, folder: Path, transport: str) -> Start:
+    """The start of an installation that sends its contacts so."""
     shop = ToyShop(folder / "shop.sqlite3")
     fill(shop)
     sandbox_server.post_control("reset")
     sandbox_server.post_control("settings", {"import_polls": 0, "import_seconds": 0.2})
     machine = Machine(folder / "installed", shop.path)
-    machine.configure(sandbox_server, page_size=3)
+    machine.configure(sandbox_server, page_size=3, **{"importer.contact_transport": transport})
     kept = folder / "sandbox.sqlite3"
     sandbox_server.keep(kept)
     peaceful = machine.copy_to(folder / "peaceful")
     peaceful.run("sync", "all", TOY_BOUNDARIES=str(folder / "passes"))
     assert peaceful.broken_rules() == []
     passes = Counter((folder / "passes").read_text().split())
-    return Start(machine, kept, passes, compared(sandbox_server), peaceful.count_rows())
+    return Start(machine, peaceful, kept, passes, compared(sandbox_server), peaceful.count_rows())
+
+
+@pytest.fixture(scope="module")
+def start(sandbox_server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """Every test begins here."""
+    return begin(sandbox_server, tmp_path_factory.mktemp("kills"), "v3")
+
+
+@pytest.fixture(scope="module")
+def start_by_file(sandbox_server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """The same, contacts by file."""
+    return begin(sandbox_server, tmp_path_factory.mktemp("kills_of_files"), "v2")
 
 
 def assert_as_in_peace(machine: Machine, sandbox: Sandbox, start: Start) -> None:
@@ -100,6 +113,28 @@ def test_a_worker_that_dies_there_loses_and_doubles_nothing(
     machine.die_at(boundary, number)
     machine.sync()
     assert_as_in_peace(machine, sandbox_server, start)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_a_worker_that_dies_there_with_a_file_loses_and_doubles_nothing(
+    boundary: str, start_by_file: Start, sandbox_server: Sandbox, tmp_path: Path, chance: random.Random
+) -> None:
+    machine = start_by_file.again(tmp_path / "killed", sandbox_server)
+    number = chance.randint(1, PASSES_OF_FILES)
+    print(f"dies at {boundary}:{number} of {start_by_file.passes[boundary]}")
+    machine.die_at(boundary, number)
+    machine.sync()
+    assert_as_in_peace(machine, sandbox_server, start_by_file)
+
+
+def test_both_transports_end_in_the_same_state(start: Start, start_by_file: Start) -> None:
+    assert start_by_file.state == start.state
+    assert start_by_file.rows == start.rows
+    files = "SELECT COUNT(*), MAX(leg) FROM email_importer WHERE transport = 'v2' AND state = 'settled'"
+    (found,) = start_by_file.peaceful.sql(files)
+    assert found[0] > 2
+    assert found[1] == 3, "who is a customer and a subscriber of two websites is on four lists"
 
 
 @pytest.mark.slow

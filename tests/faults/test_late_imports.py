@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from dotbridge.ledger.models import EmailContact, EmailImporter, EmailOrder
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
-from support.road import imports_sent, number, only_batch, open_batches, statuses, time_passes
+from support.road import change_setting, imports_sent, number, only_batch, open_batches, statuses, time_passes
 from support.toy_shop import ToyShop, order
 
 MAX_AGE = 3600.0
@@ -57,9 +59,11 @@ def test_a_change_made_while_the_record_is_on_the_road_follows_when_the_import_h
     assert_settled(standing)
 
 
+@pytest.mark.parametrize("transport", ["v3", "v2"])
 def test_a_person_changed_while_on_the_road_is_sent_again(
-    standing: Installation, shop: ToyShop, sandbox: Sandbox
+    standing: Installation, shop: ToyShop, sandbox: Sandbox, transport: str
 ) -> None:
+    change_setting("importer.contact_transport", transport)
     hold(sandbox, "contacts")
     shop.change("customers", 1, first_name="Adah")
     standing.sync()
@@ -90,9 +94,11 @@ def test_an_import_that_ends_after_it_was_given_up_does_not_leave_its_older_valu
     assert_settled(standing)
 
 
+@pytest.mark.parametrize("transport", ["v3", "v2"])
 def test_a_late_import_of_people_does_not_leave_its_older_values(
-    standing: Installation, shop: ToyShop, sandbox: Sandbox
+    standing: Installation, shop: ToyShop, sandbox: Sandbox, transport: str
 ) -> None:
+    change_setting("importer.contact_transport", transport)
     hold(sandbox, "contacts")
     shop.change("customers", 1, first_name="Adah")
     standing.sync()

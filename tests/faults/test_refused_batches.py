@@ -297,14 +297,16 @@ def test_while_the_canary_waits_for_a_person_all_others_wait_in_silence(
     assert len(sandbox.state()["contacts"]) == 130
 
 
+@pytest.mark.parametrize("transport", ["v3", "v2"])
 @pytest.mark.parametrize("people", [1, 130], ids=["alone", "with others waiting"])
 def test_a_canary_that_is_lost_gets_a_successor(
-    people: int, hurry: None, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+    people: int, transport: str, hurry: None, dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
+    dotbridge.configuration["settings"]["importer.contact_transport"] = transport
     many_people(dotbridge, shop, sandbox)
     for one in range(people + 1, 131):
         shop.delete("customers", one)
-    fault_once = {"match": "PUT /contacts/v3/import", "kind": "accept_then_cut", "times": 1}
+    fault_once = {"match": "(PUT|POST) .*/import", "kind": "accept_then_cut", "times": 1}
     sandbox.post_control("faults", fault_once)
     dotbridge.sync()
     assert EmailImporter.objects.get(canary=1).state == "unknown"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from dotbridge.jobs.once import run_job
-from dotbridge.ledger.models import EmailContact
+from dotbridge.ledger.models import EmailContact, EmailImporter
 from dotbridge.sources.newsletter_table import write_grants
 from support.installation import Installation
 from support.premises import Premises
@@ -48,24 +48,36 @@ def subscriber(shop: RealStore) -> tuple[int, int, str]:
     return int(found[0]), int(found[1]), str(found[2])
 
 
+@pytest.mark.parametrize("transport", ["v3", "v2"])
 @pytest.mark.parametrize(
     ("event", "status", "state"),
     [("unsubscribe", "Unsubscribed", "accepted"), ("suppress", "Suppressed", "suppressed")],
 )
 def test_who_leaves_dotdigital_while_their_batch_is_in_flight_stays_out_and_the_newsletter_table_shows_it(
-    writing: Installation, shop: RealStore, premises: Premises, event: str, status: str, state: str
+    writing: Installation,
+    shop: RealStore,
+    premises: Premises,
+    event: str,
+    status: str,
+    state: str,
+    transport: str,
 ) -> None:
     row, customer, email = subscriber(shop)
     sandbox = premises.sandbox
+    writing.configure(**{"importer.contact_transport": transport})
     shop.change(f"UPDATE customer_entity SET updated_at = UTC_TIMESTAMP(), group_id = 2 WHERE entity_id = {customer}")
-    sandbox.post_control("imports/hold", {"kind": "contacts_v3"})
+    sandbox.post_control("imports/hold", {"kind": "contacts"})
     run_job("customer_subscriber_guest_sync")
     run_job("importer", once=True)
     assert EmailContact.objects.get(email_key=email.lower()).state == "staged"
     sandbox.post_control(f"contacts/{email}/{event}")
+    assert EmailImporter.objects.get(state="submitted").transport == transport
     sandbox.post_control("imports/release")
-    writing.sync()
+    run_job("importer")
     contact = EmailContact.objects.get(email_key=email.lower())
+    assert (contact.state, contact.channel_status) == (state, status.lower()), "before any feed is read"
+    writing.sync()
+    contact.refresh_from_db()
     assert (contact.state, contact.channel_status) == (state, status.lower())
     assert sandbox.get(f"/v2/contacts/{email}")["status"] == status
     assert shop.one(f"SELECT subscriber_status FROM newsletter_subscriber WHERE subscriber_id = {row}") == 3

@@ -36,12 +36,12 @@ def post(body: bytes, headers: dict[str, str], *, connection: str = "shop") -> A
     )
 
 
-def tell_over_http(url: str, kind: str, *ids: int | str, secret: str = SECRET) -> int:
+def tell_over_http(url: str, kind: str, *ids: int | str, secret: str = SECRET, patience: float = 30) -> int:
     """Posts the plain form to a running door; gives the status."""
     body = json.dumps({"kind": kind, "ids": list(ids)}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **signed(body, secret=secret)})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

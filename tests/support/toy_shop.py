@@ -78,6 +78,7 @@ class ToyStream(Stream[Any]):
         self.name = name  # type: ignore[misc]
         self.change = "indexed"  # type: ignore[misc]
         self.change_tells_consent = True  # type: ignore[misc]
+        self.in_parts = True  # type: ignore[misc]
         self.shop = shop
         self.overlap = overlap
 
@@ -87,10 +88,11 @@ class ToyStream(Stream[Any]):
             return Page((), cursor, False, started)
         began = cursor.started or now()
         if cursor.phase == "all":
-            rows = self._rows(website, "id > ? ORDER BY id", (int(cursor.after or 0),), limit)
+            bounds = (int(cursor.after or 0), int(cursor.until or 2**62))
+            rows = self._rows(website, "id > ? AND id <= ? ORDER BY id", bounds, limit)
             if len(rows) < limit:
                 return Page(rows, Cursor("changed", since=before(began, self.overlap)), False, started)
-            following = Cursor("all", str(rows[-1][0]), started=began)
+            following = Cursor("all", str(rows[-1][0]), started=began, until=cursor.until)
             return Page(() if self._is_skipped(website, rows, limit) else rows, following, True, started)
         where = "(updated_at, id) > (?, ?) ORDER BY updated_at, id"
         rows = self._rows(website, where, (cursor.since, int(cursor.since_id or 0)), limit)

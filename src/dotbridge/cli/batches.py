@@ -23,6 +23,7 @@ def command(ctx: click.Context, json_: bool) -> None:
         {
             "id": batch.pk,
             "collection": batch.collection,
+            "transport": batch.transport,
             "state": batch.state,
             "records": batch.records,
             "waits_for": batch.waits_for,

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "test the connections to the shops",
     "connect": "let a shop tell of its changes",
     "demo": "sample shop, sandbox Dotdigital, connector and console",
+    "history": "how far the histories of new websites are",
     "jobs": "list, pause and resume jobs",
     "keys": "the keyring",
     "move": "this installation into another database",

@@ -17,6 +17,7 @@ from dotbridge.collector.gate import NOBODY
 from dotbridge.collector.mapped import notes
 from dotbridge.collector.records import refusal
 from dotbridge.collector.scope import Scope
+from dotbridge.collector.way import BY_JSON, Way, way_of
 from dotbridge.commerce.contact import Contact
 from dotbridge.commerce.digest import digest_of
 from dotbridge.commerce.guest import guest_of
@@ -32,9 +33,11 @@ from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
-from dotbridge.ledger.states import Lane, State
+from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.states import Lane, State, Transport
 from dotbridge.ledger.transaction import writing
-from dotbridge.mapping.contacts.document import contact_document, emptied_sales
+from dotbridge.mapping.base import Document
+from dotbridge.mapping.contacts.document import contact_document, emptied_sales, filled_sales
 from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
@@ -61,6 +64,9 @@ class ContactDesk:
         ]
         #: Lists that the contacts of the page in hand belong on.
         self._lists: dict[int, Sequence[int]] = {}
+        transport = resolve(account_id=self.account.pk)["importer.contact_transport"]
+        #: The live lane sends no imports; what it hands on to one goes as JSON.
+        self.by_file = transport == Transport.V2 and wanted is None
         self.currency = self.account.currency or scope.website.base_currency
 
     def close(self) -> None:
@@ -170,13 +176,19 @@ class ContactDesk:
                 return None
             return self._row(due, person, started, State.ACCEPTED, digest=digest, warnings=warnings)
         draft.counts["staged"] += 1
+        filled = filled_sales(document["dataFields"], scope.context)
         if due.accepted and known_sales is not None:
             # Beside the digest: what was never filled is no reason to send a contact.
-            document["dataFields"] |= emptied_sales(person, known_sales, scope.context)
+            document["dataFields"] |= emptied_sales(person, known_sales, scope.context, due.sales_sent)
             body = serialise(document)
-        batch = draft.put("Contacts", str(due.id), body)
+        batch = draft.put("Contacts", str(due.id), body, self._way(document, due))
         self._lists[due.id] = document.get("lists", ())
-        return self._row(due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings)
+        return self._row(
+            due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings, sales_sent=filled
+        )
+
+    def _way(self, document: Document, due: Due) -> Way:
+        return way_of(document, due.channel) if self.by_file else BY_JSON
 
     def _suppressed(self, draft: Draft, due: Due, person: Person, started: float) -> ContactRow | None:
         """Nothing is sent of whom Dotdigital does not take."""
@@ -220,7 +232,7 @@ class ContactDesk:
         if not failed:
             self._lists[due.id] = ()
         version, fate = self.account.mapping_version, (gate.state, gate.code, gate.detail)
-        return ContactRow(due.email, None, started, version, "", 0, 0, "", *fate, None, due.dirty, due.id)
+        return ContactRow(due.email, None, started, version, "", 0, 0, "", 0, *fate, None, due.dirty, due.id)
 
     def _row(
         self,
@@ -234,6 +246,7 @@ class ContactDesk:
         digest: bytes | None = None,
         batch: int | None = None,
         warnings: str = "",
+        sales_sent: int = 0,
     ) -> ContactRow:
         kinds = {source.kind for source in person.sources}
         return ContactRow(
@@ -245,6 +258,7 @@ class ContactDesk:
             int("guest" in kinds),
             int(person.subscription == "subscribed"),
             person.subscription,
+            sales_sent,
             state,
             code,
             detail,

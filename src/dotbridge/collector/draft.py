@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from dotbridge.collector.way import BY_JSON, Way
 from dotbridge.commerce.facts import OrderFact, ProductFact
 from dotbridge.ledger import bodies
 from dotbridge.ledger.facts import KnownFact
@@ -23,6 +24,7 @@ class Parcel:
     """A batch in the making: the documents of one collection of Dotdigital."""
 
     collection: str
+    way: Way = BY_JSON
     id: int = field(default_factory=new_batch_id)
     frames: list[tuple[str, bytes]] = field(default_factory=list)
     size: int = 0
@@ -54,7 +56,7 @@ class Draft:
     counts: Counter[str] = field(default_factory=Counter)
     read_started: float = 0.0
     found_by: Literal["live", "poll", "compare"] = "poll"
-    _open: dict[str, Parcel] = field(default_factory=dict)
+    _open: dict[tuple[str, Way], Parcel] = field(default_factory=dict)
 
     def note_facts(
         self, source_id: str, contact_id: int | None, address: str, fact: OrderFact, updated_at: str = ""
@@ -72,11 +74,11 @@ class Draft:
             self.dirty.add(contact_id)
         self.order_facts.append(Figures(source_id, contact_id, address, fact, updated_at))
 
-    def put(self, collection: str, key: str, document: bytes) -> int:
-        """Adds a document to the collection's parcel and gives the id of the batch that it goes with."""
-        parcel = self._open.get(collection)
+    def put(self, collection: str, key: str, document: bytes, way: Way = BY_JSON) -> int:
+        """Adds a document to the collection's parcel of its way and gives the id of the batch that it goes with."""
+        parcel = self._open.get((collection, way))
         if parcel is None or parcel.size + len(document) > BATCH_BYTES:
-            parcel = self._open[collection] = Parcel(collection)
+            parcel = self._open[collection, way] = Parcel(collection, way)
             self.parcels.append(parcel)
         parcel.frames.append((key, document))
         parcel.size += len(document)
@@ -118,4 +120,6 @@ class Road(NamedTuple):
             stored.sha256,
             len(parcel.frames),
             stored.size,
+            transport=parcel.way.transport.value,
+            legs=",".join(parcel.way.legs),
         )

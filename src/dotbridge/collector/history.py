@@ -2,7 +2,8 @@
 
 Each phase is what the jobs do anyway, in an order that makes every contact complete when it is first sent: who there
 is, what products are called, what was bought; then each contact is mapped once, with its final sales fields; when
-Dotdigital holds them, orders, carts, reviews and wishlists follow. It resumes where its checkpoints stand.
+Dotdigital holds them, orders, carts, reviews and wishlists follow. It resumes where its checkpoints stand. Long streams
+are read by several workers (``collector.ranges``); the phases still come one after the other.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from typing import Any
 import msgspec
 import orjson
 
-from dotbridge.collector.order_facts import read_order_facts
+from dotbridge.collector.ranges import help_read, mark_of, read_side_by_side
 from dotbridge.collector.scope import Scope
-from dotbridge.collector.streams import read_stream
-from dotbridge.ledger import clock, hot
+from dotbridge.ledger import clock, hot, ranges
 from dotbridge.ledger.consent_feed import statuses_wanted
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
@@ -41,11 +41,15 @@ _LOOK_AGAIN = 1.0
 
 
 class HistoryProgress(msgspec.Struct):
-    """One turn's counts, seconds until the next, and what the console shows: phase, read, total, seconds left."""
+    """One turn's counts, seconds until the next, and what the console shows: phase, read, total, seconds left.
+
+    ``help``: other workers may read ranges of the phase at the same time.
+    """
 
     counts: Counter[str]
     wait: float
     shown: dict[str, Any]
+    help: bool = False
 
 
 def read_history(
@@ -60,7 +64,8 @@ def read_history(
         counts += done
         if more:
             wait = _LOOK_AGAIN if name == "arrival" or not done else 0.0
-            return HistoryProgress(counts, wait, _shown(scope, phase, begun))
+            shown = _shown(scope, phase, begun)
+            return HistoryProgress(counts, wait, shown, help="ranges" in shown)
         phase, begun = phase + 1, clock.now()
         _save(scope, lease, phase, begun)
         if lease.over():
@@ -75,17 +80,28 @@ def _go_on(
     map_contacts: Callable[[Scope, Lease | None], tuple[Counter[str], bool]],
 ) -> tuple[Counter[str], bool]:
     """(counts, whether the phase needs another turn)."""
-    if name == "facts":
-        progress = read_order_facts(scope, lease)
-        return progress.counts, progress.more
     if name == "contacts":
         # A person may be known in two websites that are both being read: mapped before the second one's figures are
         # complete, they would be sent twice, the first time with sales that are not final.
         return (Counter(), True) if _facts_missing(scope) else map_contacts(scope, lease)
     if name == "arrival":
         return Counter(), _under_way(scope)
-    progress = read_stream(scope, name, lease)
+    progress = read_side_by_side(scope, name, lease)
     return progress.counts, progress.more
+
+
+def help_history(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
+    """Helps the history's own job where its phase is cut into ranges; (counts, whether it is)."""
+    phase, _ = _phase(scope)
+    if phase >= len(PHASES) or ranges.standing(scope.website.pk, mark_of(PHASES[phase])) is None:
+        return Counter(), False
+    return help_read(scope, PHASES[phase], lease), True
+
+
+def forget_history(website: Website) -> None:
+    """The website begins anew when it is next told to read its history; what was staged stays. Within a transaction."""
+    Checkpoint.objects.filter(website=website).delete()
+    ranges.forget(website.pk)
 
 
 def _facts_missing(scope: Scope) -> bool:
@@ -134,9 +150,12 @@ def _shown(scope: Scope, phase: int, begun: float) -> dict[str, Any]:
     stream = scope.streams.get("orders" if name == "facts" else name)
     if stream is None:
         return shown
-    row = Checkpoint.objects.filter(website=scope.website, stream="order_facts" if name == "facts" else name).first()
-    read, total = (row.read if row else 0), stream.count(scope.site)
+    row = Checkpoint.objects.filter(website=scope.website, stream=mark_of(name)).first()
+    parts = ranges.standing(scope.website.pk, mark_of(name))
+    read, total = (row.read if row else 0) + (parts.read if parts else 0), stream.count(scope.site)
     shown.update(read=read, total=total)
+    if parts is not None:
+        shown.update(ranges=parts.ranges, ranges_done=parts.ranges - parts.open)
     if total and read:
         shown["seconds_left"] = round(max(0.0, (clock.now() - begun) * (total - read) / read))
     return shown

@@ -18,6 +18,7 @@ from dotbridge.errors import RecordError
 from dotbridge.ledger import facts, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.mapping.orders import COLLECTION
+from dotbridge.sources.base import Stream
 
 STREAM = "order_facts"
 
@@ -31,20 +32,29 @@ def read_order_facts(scope: Scope, lease: Lease) -> Progress:
     cursor, _ = load_cursor(scope, STREAM)
     while cursor.phase == "all":
         page = stream.read(scope.site, cursor, scope.settings["page_size"])
-        orders = []
-        for row in page.rows:
-            try:
-                orders.append(stream.to_commerce(row))
-            except RecordError:
-                counts["rejected"] += 1
-        draft = _draft(scope, orders)
         passed = Passed(STREAM, msgspec.json.encode(page.next_cursor).decode(), len(page.rows))
-        stage(scope, draft, Road(scope.account.pk, scope.website.pk, "insight", COLLECTION.table), lease, passed)
-        counts["facts"] += len(draft.order_facts)
+        counts += take_order_facts(scope, stream, page.rows, lease, passed)
         cursor = page.next_cursor
         if lease.over():
             return Progress(counts, more=cursor.phase == "all")
     return Progress(counts, more=False)
+
+
+def take_order_facts(
+    scope: Scope, stream: Stream[Order], rows: Sequence[object], lease: Lease, passed: Passed
+) -> Counter[str]:
+    """Stages the figures and guests of a page of orders."""
+    counts: Counter[str] = Counter()
+    orders = []
+    for row in rows:
+        try:
+            orders.append(stream.to_commerce(row))
+        except RecordError:
+            counts["rejected"] += 1
+    draft = _draft(scope, orders)
+    stage(scope, draft, Road(scope.account.pk, scope.website.pk, "insight", COLLECTION.table), lease, passed)
+    counts["facts"] += len(draft.order_facts)
+    return counts
 
 
 def _draft(scope: Scope, orders: Sequence[Order]) -> Draft:

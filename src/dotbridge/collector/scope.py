@@ -49,6 +49,12 @@ class Scope:
         settings = mapping_settings(self.website, self.settings, mapped)
         return Context(settings, self.site, facts.products(self.website.pk))
 
+    def beside(self, website: models.Website) -> Scope:
+        """Another website of the same shop, through this one's open shop; it is not to be closed by itself."""
+        other = Scope(website)
+        other.source = self.source
+        return other
+
     def close(self) -> None:
         """Gives the shop's connections back."""
         source = self.__dict__.pop("source", None)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from dotbridge.collector.draft import Draft, Road
 from dotbridge.collector.scope import Scope
 from dotbridge.errors import RetryableError
-from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people, records
+from dotbridge.ledger import bodies, clock, events, facts, fulfilments, hot, people, ranges, records
 from dotbridge.ledger.codes import CONTENDED
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Website
@@ -25,6 +25,7 @@ class Passed(NamedTuple):
     """The checkpoint that a draft covers: stream name, cursor as JSON, rows read, and when a full compare ended.
 
     ``began`` (epoch seconds) and ``ended`` say of a stream of people how far the pass is that tells everybody's word.
+    ``part`` is the range of a history that the cursor stands in, in place of the stream's own checkpoint.
     """
 
     stream: str
@@ -33,6 +34,7 @@ class Passed(NamedTuple):
     compared_at: float | None = None
     began: float = 0.0
     ended: bool = False
+    part: int = 0
 
 
 class KeysTaken(Exception):  # noqa: N818 - a finding, not an error: the page is drafted again without them
@@ -57,7 +59,9 @@ def stage(scope: Scope, draft: Draft, road: Road, lease: Lease | None = None, pa
             written = records.stage(road.record_table, draft.rows)
             _stage_facts(scope, draft, {row.source_id for row in draft.rows} if written else set())
             events.postpone(scope.website.pk, "orders", draft.settling.items(), clock.now())
-            if passed is not None:
+            if passed is not None and passed.part:
+                ranges.save(passed.part, passed.cursor, passed.read, ended=passed.compared_at is not None)
+            elif passed is not None:
                 hot.save_checkpoint(scope.website.pk, *passed[:4])
     except IntegrityError:
         bodies.drop(body.name for body in stored.values())

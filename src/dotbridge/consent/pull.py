@@ -19,7 +19,7 @@ from dotbridge.errors import RecordError
 from dotbridge.ledger import clock, consent
 from dotbridge.ledger.consent import Told
 from dotbridge.ledger.consent_event import Event, evidence, keep, list_left
-from dotbridge.ledger.consent_feed import feed
+from dotbridge.ledger.consent_feed import feed, told_of
 from dotbridge.ledger.models import ConsentFeed, DotdigitalAccount, Website
 from dotbridge.ledger.transaction import writing
 
@@ -100,15 +100,7 @@ class Pull:
         row.save(update_fields=["position", "began", "began_at"])
 
     def _suppressed(self, row: ConsentFeed, found: Sequence[Suppression]) -> None:
-        told = []
-        for one in found:
-            contact = one.suppressed_contact
-            status = str(contact.status or one.reason)
-            # The entry tells when the person went; of one who has come back since, nothing is said about when.
-            at = str(one.date_removed) if consent.is_closed(status) else ""
-            if key := _key(contact.email):
-                told.append(Told(key, status, at, contact.id))
-        self._learn(row, told, dated=True)
+        self._learn(row, told_of(found), dated=True)
 
     def _left(self, row: ConsentFeed, website: Website, found: Sequence[Suppression]) -> None:
         """Who left a website's list, and nothing else, is to be unsubscribed in that website alone."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.pull import Pull, since
+from dotbridge.consent.shops import Shops
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.contacts import Contact
-from dotbridge.errors import RecordError
+from dotbridge.errors import ConfigError, RecordError, RetryableError
 from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held, Told
 from dotbridge.ledger.consent_delivery import Waiting
-from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left
+from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left, told_since
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.transaction import writing
 
 _PAGE = 200
+#: Seconds until somebody is looked at again of whom the shop has said something that was not read yet.
+SOON = 30.0
 
 
 class Push:
@@ -27,7 +30,9 @@ class Push:
         self.pull = pull
         self.client = client
         self.counts = pull.counts
-        self.websites = {row.pk: row for row in Website.objects.filter(account=account)}
+        self.shops = Shops()
+        websites = Website.objects.filter(account=account).select_related("connection")
+        self.websites = {row.pk: row for row in websites}
         self.settings = {pk: resolve(pk) for pk in self.websites}
 
     def push(self, lease: Lease | None = None) -> None:
@@ -44,11 +49,18 @@ class Push:
         person = consent.held_by_id([event.contact_id]).get(event.contact_id)
         if person is None or event.website_id not in self.websites:
             decision = Decision("none", "gone")
+        elif event.word == "subscribed" and told_since(event.contact_id, event.website_id, event.id):
+            decision = Decision("none", "superseded")
         else:
             person, found = self._look(person)
             decision = self._decide(event, person, found)
             if decision.action == "resubscribe_dotdigital":
                 decision = self._decide(event, self._look_twice(person), found)
+            if decision.action in ("subscribe_dotdigital", "resubscribe_dotdigital"):
+                confirmed = self._still_said(event, decision)
+                if confirmed is None:
+                    return "waiting"
+                decision = confirmed
             try:
                 self._act(decision, event, person)
             except RecordError as error:
@@ -59,7 +71,7 @@ class Push:
 
     def _look(self, person: Held) -> tuple[Held, Contact | None]:
         """What Dotdigital holds of the person at this moment. Of one it has lost, what it said last still binds us."""
-        found = self.client.contacts.get(person.email)
+        found = self._found(person)
         if found is None:
             return person if consent.is_closed(person.status) else person._replace(status=""), None
         with writing():
@@ -68,11 +80,39 @@ class Push:
             )
         return consent.held_by_id([person.id])[person.id], found
 
+    def _found(self, person: Held) -> Contact | None:
+        contacts = self.client.contacts
+        if not person.renamed_from:
+            return contacts.get(person.email)
+        if person.number:
+            return contacts.get(person.number, identifier="contactId")
+        return contacts.get(person.renamed_from) or contacts.get(person.email)
+
+    def _address(self, person: Held) -> str:
+        """Where Dotdigital holds the person: who has a new address is told of first, and renamed after it."""
+        found = self._found(person) if person.renamed_from else None
+        return found.email if found else person.email
+
     def _look_twice(self, person: Held) -> Held:
         """Before somebody is made mailable again: whether they unsubscribed once more, which no status shows."""
         for _ in self.pull.closed():
             pass
         return consent.held_by_id([person.id])[person.id]
+
+    def _still_said(self, event: Waiting, decision: Decision) -> Decision | None:
+        """Before somebody is made mailable: the same, if the shop still says so. If not, or if it cannot be asked, the
+        opt-in waits (``None``); once the next read has told what came after it, it is past."""
+        try:
+            words = self.shops.words(self.websites[event.website_id], event.contact_id)
+        except (ConfigError, RetryableError):
+            words = {""}  # the shop's own job says what is wrong with it
+        if not words:
+            return Decision("none", "no_row")
+        if "subscribed" in words:
+            return decision
+        with writing():
+            consent_delivery.postpone([event.id], SOON)
+        return None
 
     def _decide(self, event: Waiting, person: Held, found: Contact | None) -> Decision:
         shop = Said(word_of(event.word), event.at, event.after, event.seen_at)
@@ -87,7 +127,7 @@ class Push:
         if shop.word == "unsubscribed" and held.word == "unsubscribed" and self.stays_elsewhere(event, person):
             return Decision("none", "agreed")
         truth = self.settings[event.website_id]["consent.source_of_truth"]
-        written = word_of(last_written(person.id, event.website_id, event.id))
+        written = "" if event.concluded else word_of(last_written(person.id, event.website_id, event.id))
         return decide(Case("shop", shop, held, truth, written, evidence=not event.first))
 
     def stays_elsewhere(self, event: Waiting, person: Held) -> bool:
@@ -113,10 +153,10 @@ class Push:
         """From the website's list while another website still has the person, else from the account."""
         number = self.websites[event.website_id].subscriber_list
         if number and self.stays_elsewhere(event, person):
-            self.client.subscriptions.unsubscribe(person.email, list_id=number)
+            self.client.subscriptions.unsubscribe(self._address(person), list_id=number)
             self._keep(event, "unsubscribed", "list")
             return
-        removed = self.client.subscriptions.unsubscribe(person.email)
+        removed = self.client.subscriptions.unsubscribe(self._address(person))
         status = str(removed.suppressed_contact.status or removed.reason)
         self._learnt(event, person, Told("", status, str(removed.date_removed), removed.suppressed_contact.id))
 
@@ -124,8 +164,9 @@ class Push:
         """Who has no subscription yet; with a double opt-in the person is asked first."""
         confirm = bool(self.settings[event.website_id]["consent.double_opt_in"])
         channel = {"status": "subscribed", **({"optInType": "verifiedDouble"} if confirm else {})}
-        document = {"identifiers": {"email": person.email}, "channelProperties": {"email": channel}}
-        found = self.client.contacts.patch(person.email, document)
+        email = self._address(person)
+        document = {"identifiers": {"email": email}, "channelProperties": {"email": channel}}
+        found = self.client.contacts.patch(email, document)
         self._learnt(event, person, Told("", str(found.email_status), since(found), found.contact_id))
 
     def _resubscribe(self, event: Waiting, person: Held) -> None:
@@ -138,7 +179,7 @@ class Push:
                 return
             with writing():
                 consent.ask(self.account.pk, person, event.website_id, event.seen_at)
-        answer = self.client.subscriptions.resubscribe(person.email, list_id=on_list, challenge=confirm)
+        answer = self.client.subscriptions.resubscribe(self._address(person), list_id=on_list, challenge=confirm)
         if on_list:
             self._keep(event, "subscribed", "list")
         elif answer.status in ("contact_added", "subscribed"):

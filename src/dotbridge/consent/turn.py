@@ -28,11 +28,13 @@ def take_turn(account_id: int, lease: Lease | None = None) -> tuple[Counter[str]
         return Counter(), False
     counts: Counter[str] = Counter()
     client = open_account(account).on("consent")
+    push = Push(account, client, Pull(account, client, counts))
     try:
-        more = _exchange(Push(account, client, Pull(account, client, counts)), lease)
+        more = _exchange(push, lease)
         if not more:
             export(account_id, client, counts, lease)
     finally:
+        push.shops.close()
         client.close()
     hours = float(resolve()["consent.confirm_hours"])
     with writing():

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.codes import NOT_REACHED, NOT_WRITABLE
-from dotbridge.consent.push import Push
+from dotbridge.consent.push import SOON, Push
+from dotbridge.consent.shops import Shops
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held
@@ -18,18 +19,14 @@ from dotbridge.ledger.consent_delivery import Waiting
 from dotbridge.ledger.consent_event import Event, keep, opted_in_after
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Connection, Website
-from dotbridge.ledger.settings import resolve
-from dotbridge.ledger.shops import open_source, site_of
+from dotbridge.ledger.shops import site_of
 from dotbridge.ledger.transaction import writing
-from dotbridge.sources.base import Source, Writes
+from dotbridge.sources.base import Writes
 
 _PAGE = 500
 _FINDING = "newsletter"
 #: Seconds until a row that the shop's way of writing does not reach is tried again.
 _AGAIN = 3600.0
-#: Seconds until somebody is looked at again of whom the shop has said something that was not read yet.
-_SOON = 30.0
-
 Todo = dict[Decision, list[Waiting]]
 
 
@@ -83,20 +80,17 @@ def _decide(push: Push, event: Waiting, person: Held, said: str) -> Decision:
 
 
 def _write(push: Push, website: Website, todo: Todo) -> None:
-    source = open_source(website.connection, resolve(website.pk))
     try:
-        writes = source.newsletter_writes()
+        writes = push.shops.source(website).newsletter_writes()
         for decision, waiting in todo.items():
-            events = _unmoved(source, website, waiting) if decision.action == "resubscribe_shop" else waiting
+            events = _unmoved(push.shops, website, waiting) if decision.action == "resubscribe_shop" else waiting
             for start in range(0, len(events), _PAGE):
                 part = events[start : start + _PAGE]
-                done = 0 if writes is None else _write_page(website, writes, decision, part)
+                done = 0 if writes is None else _write_page(push.shops, website, writes, decision, part)
                 push.counts[decision.action] += done
         error: DotbridgeError | None = ConfigError(NOT_WRITABLE) if writes is None else None
     except (ConfigError, RetryableError) as raised:
         error = raised  # this shop waits; the others, and Dotdigital's feeds, do not wait for it
-    finally:
-        source.close()
     if error is not None:
         why = NOT_WRITABLE.id if isinstance(error, ConfigError) else ""
         held = [one.id for found in todo.values() for one in found]
@@ -106,40 +100,35 @@ def _write(push: Push, website: Website, todo: Todo) -> None:
     _report(website.connection, error)
 
 
-def _unmoved(source: Source, website: Website, events: Sequence[Waiting]) -> list[Waiting]:
+def _unmoved(shops: Shops, website: Website, events: Sequence[Waiting]) -> list[Waiting]:
     """Before somebody is subscribed: those of whom the shop still says what we know. The others wait for its next read."""
-    ids, moved = sorted({event.contact_id for event in events}), set[int]()
-    streams, site = source.streams(), site_of(website)
-    for kind, name in (("customer", "customers"), ("subscriber", "subscribers")):
-        wanted = newsletter.sources(ids, website.pk, kind) if name in streams else []
-        for start in range(0, len(wanted), _PAGE):
-            rows = streams[name].fetch(site, wanted[start : start + _PAGE])
-            found = {}
-            for row in rows:
-                contact = streams[name].to_commerce(row)
-                found[contact.source_id] = (contact.subscription, contact.subscription_changed_at)
-            moved |= newsletter.moved_on(website.pk, kind, found)
+    moved = shops.moved_on(website, sorted({event.contact_id for event in events}))
     late = [event.id for event in events if event.contact_id in moved]
     with writing():
-        consent_delivery.hold(late, "", _SOON)
+        consent_delivery.hold(late, "", SOON)
     return [event for event in events if event.contact_id not in moved]
 
 
-def _write_page(website: Website, writes: Writes, decision: Decision, events: Sequence[Waiting]) -> int:
-    """The intention is kept first, so that what comes back after a crash is known to be our own writing."""
+def _write_page(shops: Shops, website: Website, writes: Writes, decision: Decision, events: Sequence[Waiting]) -> int:
+    """The intention is kept first, so that what comes back after a crash is known to be our own writing.
+
+    Rows are written by address, and the shop is asked for it: one that moved since it was read would be missed.
+    """
     word = "unsubscribed" if decision.action == "unsubscribe_shop" else "subscribed"
     ids = sorted({event.contact_id for event in events})
-    emails = newsletter.addresses(ids, website.pk)
+    emails = shops.addresses(website, ids)
     now = clock.now()
     with writing():
         keep(website.account_id, [Event(one, website.pk, "to_shop", word, "", now, "write_back") for one in ids])
     change = writes.unsubscribe if word == "unsubscribed" else writes.subscribe
     done = {one.lower() for one in change(site_of(website), sorted(set().union(*emails.values())))}
     wrote = {one for one in ids if any(email.lower() in done for email in emails.get(one, ()))}
+    # By the shop's own clock, so that whoever changes their mind and back again before the next read is noticed.
+    stamps = shops.stamps(website, sorted(wrote), word)
     rest = [event.id for event in events if event.contact_id not in wrote]
     with writing():
         newsletter.wrote(
-            {event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word
+            {event.contact_id: event.seen_at for event in events if event.contact_id in wrote}, website.pk, word, stamps
         )
         outcome = f"{decision.action}:{decision.reason}"
         consent_delivery.settle([event.id for event in events if event.contact_id in wrote], outcome)

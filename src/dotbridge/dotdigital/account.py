@@ -62,7 +62,16 @@ class AccountInfo(msgspec.Struct, frozen=True):
     @property
     def calls_remaining(self) -> int | None:
         """Calls left in this hour, for API users of the flat scheme."""
-        text = self.properties.get("ApiCallsRemaining", "")
+        return self._number("ApiCallsRemaining")
+
+    @property
+    def calls_per_hour(self) -> int | None:
+        """The flat scheme's limit of a rolling hour: what was used of it and what is left (§5.1)."""
+        used, left = self._number("ApiCallsInLastHour"), self.calls_remaining
+        return None if used is None or left is None else used + left
+
+    def _number(self, name: str) -> int | None:
+        text = self.properties.get(name, "")
         return int(text) if text.isdigit() else None
 
 

@@ -14,6 +14,7 @@ from urllib3.filepost import encode_multipart_formdata
 
 from dotbridge.dotdigital import codes
 from dotbridge.dotdigital.api import Api, typed
+from dotbridge.dotdigital.errors import build
 from dotbridge.dotdigital.import_reports import (
     ContactCounters,
     ContactFault,
@@ -70,8 +71,11 @@ class CsvImportsPart:
     ) -> str:
         """Uploads UTF-8 CSV with a column ``Email`` and gives the id of the import; ``list_id`` joins them to a list.
 
-        25 running already: ``RetryableError`` TOO_MANY_IMPORTS. Answer lost: ``OutcomeUnknown``, sent only once.
+        25 running already: ``RetryableError`` TOO_MANY_IMPORTS. Answer lost: ``OutcomeUnknown``, sent only once. Larger than
+        ``LARGEST_FILE``: ``RecordError`` TOO_LARGE, not sent.
         """
+        if len(file) > LARGEST_FILE:
+            raise build(codes.TOO_LARGE, f"{UPLOAD_CSV.name}: the file has {len(file):,} bytes.")
         # Without a file name in the part header the upload is refused (§13.1).
         body, media = encode_multipart_formdata({"file": (name, file, "text/csv")})
         base: tuple[str | int, ...] = (

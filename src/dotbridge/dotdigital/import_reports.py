@@ -91,7 +91,7 @@ class ContactCounters(msgspec.Struct, frozen=True):
 
 
 class TakenContact(msgspec.Struct, frozen=True):
-    """A contact that was created or updated. The v2 transport names none."""
+    """A contact that was created or updated. The v2 transport names none: whoever sent the file looks them up."""
 
     contact_id: int
     email: str

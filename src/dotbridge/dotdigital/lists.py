@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -19,6 +19,11 @@ CREATE_LIST = Operation("lists.create", "POST", tier="medium", repeatable=True)
 PAGE_OF_MEMBERS = Operation("lists.members", "GET", tier="low")
 ADD_MEMBER = Operation("lists.add", "POST", tier="medium", repeatable=True)
 REMOVE_MEMBER = Operation("lists.remove", "DELETE", tier="medium", repeatable=True)
+REMOVE_MEMBERS = Operation("lists.remove_many", "POST", tier="low", repeatable=True)
+REMOVAL_STATUS = Operation("lists.removal", "GET")
+
+#: Names of the lists that every account has; they are Dotdigital's own.
+RESERVED_LISTS = ("Test", "All Contacts")
 
 
 class MarketingList(msgspec.Struct, frozen=True):
@@ -28,6 +33,16 @@ class MarketingList(msgspec.Struct, frozen=True):
     name: str
     visibility: Word = Word("private")
     contacts: int = 0
+
+
+class _Begun(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Removal(msgspec.Struct, frozen=True, rename="pascal"):
+    """Written in PascalCase, unlike its neighbours (§10)."""
+
+    status: Word
 
 
 class ListsPart:
@@ -73,6 +88,19 @@ class ListsPart:
                 raise
             return False
         return True
+
+    def remove_many(self, list_id: int, contact_ids: Sequence[int]) -> str:
+        """Takes contacts off the list, some time after this; gives the id of the removal. Unknown ids are passed over."""
+        route = ("v2", "address-books", list_id, "contacts", "delete")
+        return self._api.fetch(_Begun, REMOVE_MEMBERS, *route, payload=list(contact_ids)).id
+
+    def removal(self, removal_id: str) -> Literal["running", "completed", "failed"]:
+        """How far a removal is; one that Dotdigital does not know any more has failed."""
+        try:
+            status = self._api.fetch(_Removal, REMOVAL_STATUS, "v2", "contacts", "deletion", removal_id).status
+        except RecordError:
+            return "failed"
+        return "completed" if status == "completed" else "failed" if status == "failed" else "running"
 
     def members(self, list_id: int, *, full: bool = False) -> Iterator[list[ContactV2]]:
         """Pages of members; data fields only with ``full``. A segment's id works as well (§30.20)."""

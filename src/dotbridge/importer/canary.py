@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dotbridge.ledger import hot
-from dotbridge.ledger.models import DotdigitalAccount
+from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.states import OPEN_BATCHES
 from dotbridge.ledger.transaction import writing
 
@@ -11,6 +11,15 @@ _NOBODY_OUT = (
     "NOT EXISTS (SELECT 1 FROM email_importer c WHERE c.account_id = %s AND c.canary = 1"
     f" AND c.state IN ({hot.marks(OPEN_BATCHES)}))"
 )
+
+
+def came_back(batch: EmailImporter) -> None:
+    """A batch was settled: with the last of the canary's, all others may go. The caller holds the transaction."""
+    if batch.canary:
+        hot.execute(
+            f"UPDATE dotdigital_account SET canary = 'passed' WHERE id = %s AND {_NOBODY_OUT}",
+            [batch.account_id, batch.account_id, *OPEN_BATCHES],
+        )
 
 
 def renew(account: DotdigitalAccount) -> None:

@@ -18,6 +18,11 @@ IMPORT_LATE = Code(
     "The import has been running for longer than imports do.",
     "Nothing: its records are sent again, and once more should the late import end after all.",
 )
+REPORT_UNCLEAR = Code(
+    "IMP-REPORT-UNCLEAR",
+    "The figures of a file's report do not add up to what was sent.",
+    "Nothing: whoever is not refused for good goes once more by an import whose report names everybody.",
+)
 
 _FIX = "Correct the value in the shop; the next sync sends it again."
 _PERSON = "Nothing, unless it is wrong: then lift it in Dotdigital."
@@ -40,6 +45,7 @@ CONTACT_REASONS: dict[str, Code] = {
     "invalid_identifier": _contact("invalid_identifier", "Dotdigital cannot find the contact by its address."),
     "invalid_status": _contact("invalid_status", "Dotdigital does not take the contact's status.", "Report this."),
     "unsubscribed": _contact("unsubscribed", "The person has unsubscribed.", _PERSON),
+    "left_list": _contact("left_list", "The person has left one of the lists.", _PERSON),
     "globally_suppressed": _contact("globally_suppressed", "The address is on the global suppression list.", _PERSON),
     "hard_bounced": _contact("hard_bounced", "Mail to the address has bounced for good.", _PERSON),
     "soft_bounced": _contact("soft_bounced", "Mail to the address bounces at the moment.", _PERSON),

@@ -11,7 +11,9 @@ from typing import Any
 from dotbridge.dotdigital import codes
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.errors import RecordError
+from dotbridge.importer.leaving import leave_lists
 from dotbridge.ledger import departed, memberships, renames
+from dotbridge.ledger.consent_moves import is_opt_out
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.renames import Rename
@@ -24,7 +26,7 @@ PAGE = 200
 def move_people(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None = None) -> int:
     """Renames, takes off lists and deletes what is due, until nothing is or the turn ends; gives how many."""
     done = 0
-    for step in (_rename_due, _leave_due, _delete_due):
+    for step in (_rename_due, leave_lists, _delete_due):
         while moved := step(account, client, lease):
             done += moved
             if lease is not None and lease.over():
@@ -33,50 +35,51 @@ def move_people(account: DotdigitalAccount, client: Dotdigital, lease: Lease | N
 
 
 def is_due(account_id: int) -> bool:
-    """Whether anybody is to be renamed, taken off a list, or deleted."""
-    if renames.due(account_id, 1) or memberships.leaving(account_id, 1):
+    """Whether anybody is to be renamed, taken off a list, or deleted, or Dotdigital is at it."""
+    if renames.due(account_id, 1) or memberships.leaving(account_id, 1) or memberships.removals(account_id):
         return True
     return resolve()["contacts.departed"] == "delete" and bool(departed.due(account_id, 1))
 
 
 def _rename_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
-    return _each(renames.due(account.pk, PAGE), lambda one: _rename(client, one), lease)
+    # One by one: somebody may unsubscribe in the shop meanwhile, and goes first.
+    return _each(renames.due(account.pk, 1), lambda one: _rename(client, one), lease)
 
 
 def _rename(client: Dotdigital, one: Rename) -> None:
-    number = one.number
-    if number is None:
-        held = client.contacts.get(one.before)
-        number = held.contact_id if held else None
+    # Looked at first: one that was deleted there would come back as it was, whatever was said since (§16.4).
+    contacts = client.contacts
+    held = contacts.get(one.before) if one.number is None else contacts.get(one.number, identifier="contactId")
+    number = held.contact_id if held else None
     if number is not None:
-        number = _renamed(client, one, number)
+        try:
+            client.contacts.patch(number, {"identifiers": {"email": one.email}}, identifier="contactId")
+        except RecordError as error:
+            if error.code is codes.IDENTIFIER_TAKEN:
+                _take_over(client, one, number)
+                return
+            if error.code is not codes.CONTACT_NOT_FOUND:
+                raise
+            number = None
     with writing():
         if not renames.settle(one, number):
             renames.follow_up(one)
 
 
-def _renamed(client: Dotdigital, one: Rename, number: int) -> int | None:
-    """The id of the contact that has the new address now; ``None`` where there is none any more."""
-    try:
-        return client.contacts.patch(number, {"identifiers": {"email": one.email}}, identifier="contactId").contact_id
-    except RecordError as error:
-        if error.code is codes.CONTACT_NOT_FOUND:
-            return None
-        if error.code is not codes.IDENTIFIER_TAKEN:
-            raise
-    # Somebody made a contact of the new address there: it is the same person's, and takes the place of the old one.
+def _take_over(client: Dotdigital, one: Rename, number: int) -> None:
+    """Somebody made a contact of the new address there: it is the same person's, and takes the place of ``number``."""
     taken = client.contacts.get(one.email)
-    return taken.contact_id if taken else None
-
-
-def _leave_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
-    def leave(one: memberships.Leaving) -> None:
-        if one.number is not None:
-            client.lists.remove(one.list_id, one.number)
-        with writing():
-            memberships.left([one])
-
-    return _each(memberships.leaving(account.pk, PAGE), leave, lease)
+    if taken is None:
+        return  # gone again a moment later: then the next turn renames
+    before = client.contacts.get(number, identifier="contactId")
+    for list_id in memberships.joined(one.id):
+        client.lists.remove(list_id, number)
+    if resolve()["contacts.departed"] == "delete":
+        client.contacts.delete(number, identifier="contactId")
+    opted_out = before is not None and is_opt_out(str(before.email_status))
+    with writing():
+        if not renames.take_over(one, taken.contact_id, opted_out=opted_out):
+            renames.follow_up(one)
 
 
 def _delete_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:

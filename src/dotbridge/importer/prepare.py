@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.dotdigital.data_fields import name_fault
+from dotbridge.dotdigital.lists import MarketingList
 from dotbridge.importer.survey import Survey, survey_account, wanted_fields
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.models import DotdigitalAccount, Website
@@ -29,12 +31,13 @@ def prepare_account(account: DotdigitalAccount) -> tuple[list[str], Survey]:
             if name not in account.survey["fields"] and not name_fault(name):
                 client.data_fields.create(name, _WORDS[type_])
                 created.append(f"data field {name} ({type_})")
-        held = {number: name for name, number in account.survey["lists"].items()}
+        held = set(account.survey["lists"].values())
+        taken = _taken(account)
         for website in Website.objects.filter(account=account).order_by("precedence", "pk"):
             for kind, words in _KINDS.items():
                 if getattr(website, f"{kind}_list") in held:
                     continue
-                found = client.lists.create(_list_name(website, words))
+                found = _create(client, website, words, taken)
                 # Each on its own row: another command may have chosen a list for this website meanwhile.
                 Website.objects.filter(pk=website.pk).update(**{f"{kind}_list": found.id})
                 created.append(f"list {found.name}")
@@ -43,6 +46,24 @@ def prepare_account(account: DotdigitalAccount) -> tuple[list[str], Survey]:
     return created, survey_account(account)
 
 
-def _list_name(website: Website, words: str) -> str:
-    """Distinct per website, also where two shops of the account call theirs the same."""
-    return f"{website.connection.label or website.connection.key}: {website.name} {words}"[:_NAME_LENGTH]
+def _taken(account: DotdigitalAccount) -> set[int]:
+    """The lists that websites of the account have."""
+    websites = Website.objects.filter(account=account)
+    return {number for kind in _KINDS for number in websites.values_list(f"{kind}_list", flat=True) if number}
+
+
+def _create(client: Dotdigital, website: Website, words: str, taken: set[int]) -> MarketingList:
+    """A list that no other website has, also where two of them, or two shops of the account, are called the same."""
+    for name in _list_names(website, words):
+        found = client.lists.create(name)
+        if found.id not in taken:
+            break
+    taken.add(found.id)
+    return found
+
+
+def _list_names(website: Website, words: str) -> list[str]:
+    """The name to try first, and one that can be nobody else's. They end in what tells the three lists apart."""
+    begin = f"{website.connection.label or website.connection.key}: {website.name}"
+    ends = (f" {words}", f" ({website.connection.key}/{website.code}) {words}")
+    return [begin[: _NAME_LENGTH - len(end)] + end for end in ends]

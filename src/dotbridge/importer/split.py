@@ -35,12 +35,14 @@ def split_batch(batch: EmailImporter, error: DotbridgeError) -> None:
         ):
             return
         for (number, part), body in zip(parts, stored, strict=True):
-            hot.insert_batch(_child(batch, number, len(part), body))
+            row = child(batch, number, len(part), body)
+            hot.insert_batch(row._replace(transport=batch.transport, legs=batch.legs, leg=batch.leg))
             hot.rehang(batch.record_table, batch.pk, number, [key for key, _ in part])
         hot.release(batch.record_table, batch.pk)
 
 
-def _child(batch: EmailImporter, number: int, records: int, body: bodies.Stored) -> BatchRow:
+def child(batch: EmailImporter, number: int, records: int, body: bodies.Stored) -> BatchRow:
+    """A batch for some records of another one, which goes as JSON unless told otherwise."""
     return BatchRow(
         number,
         batch.account_id,

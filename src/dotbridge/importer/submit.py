@@ -11,21 +11,24 @@ import secrets
 import orjson
 
 from dotbridge.commerce.email import email_key
-from dotbridge.dotdigital import contact_imports, insight_imports
+from dotbridge.dotdigital import codes, contact_imports, insight_imports
 from dotbridge.dotdigital.client import Dotdigital
 from dotbridge.errors import DotbridgeError, RetryableError
+from dotbridge.importer import contact_file
 from dotbridge.importer.refuse import refuse_batch
 from dotbridge.ledger import bodies, clock, hot, people
 from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.settings import resolve
-from dotbridge.ledger.states import BatchState
+from dotbridge.ledger.states import BatchState, Transport
 from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 
 #: Imports that an account may run at once (contract dotdigital-api §5.2).
 LIMITS = {"contacts": 25, "insight": 5}
 
+#: What a file is refused for and JSON is not: its report tells of each person that the list is not there.
+_NO_LIST = frozenset({codes.LIST_NOT_FOUND, codes.LIST_NOT_WRITABLE})
 _STATUS = b',"status":"unsubscribed"'
 
 
@@ -42,7 +45,10 @@ def submit_next(account: DotdigitalAccount, client: Dotdigital, kind: str) -> bo
     try:
         _send(account, client, batch)
     except DotbridgeError as error:
-        refuse_batch(batch, error)
+        if batch.transport == Transport.V2 and error.code in _NO_LIST:
+            _go_as_json(batch, error)
+        else:
+            refuse_batch(batch, error)
     return True
 
 
@@ -63,27 +69,39 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
         give_back(batch, BatchState.SETTLED, None)
         return
     reach("before-submit")
-    if batch.kind == "contacts":
-        documents = _without_known(account, client, documents)
-        import_id = client.contact_imports.put(contact_imports.framed(documents))
-    else:
-        import_id = client.insight_imports.put(
-            insight_imports.framed(
-                batch.collection,
-                batch.collection_scope,  # type: ignore[arg-type]
-                batch.collection_type,  # type: ignore[arg-type]
-                documents,
-            )
-        )
+    import_id = _put(account, client, batch, documents)
     reach("accepted")
     now = clock.now()
-    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": ""}
+    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": "", "sent": len(documents)}
     known["due_at"] = now + min(1.0, float(resolve()["importer.poll_seconds"]))
     with writing():
         # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late. Or
         # it has given the records back already: then the import is a late one, and is watched as such.
         if not hot.move_batch(batch.pk, [BatchState.SUBMITTING, BatchState.UNKNOWN], BatchState.SUBMITTED, **known):
             hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.EXPIRED, **known)
+
+
+def _put(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter, documents: list[bytes]) -> str:
+    """The id of the import of these documents."""
+    if batch.transport == Transport.V2:
+        return contact_file.send(batch, client, documents)
+    if batch.kind == "contacts":
+        return client.contact_imports.put(contact_imports.framed(_without_known(account, client, documents)))
+    return client.insight_imports.put(
+        insight_imports.framed(
+            batch.collection,
+            batch.collection_scope,  # type: ignore[arg-type]
+            batch.collection_type,  # type: ignore[arg-type]
+            documents,
+        )
+    )
+
+
+def _go_as_json(batch: EmailImporter, error: DotbridgeError) -> None:
+    told = {"code": error.code.id, "detail": str(error), "token": "", "due_at": clock.now()}
+    with writing():
+        # The sweep of lost workers may have moved it on: then its records are sent again anyway.
+        hot.move_batch(batch.pk, [BatchState.SUBMITTING], BatchState.QUEUED, transport=Transport.V3.value, **told)
 
 
 def _without_known(account: DotdigitalAccount, client: Dotdigital, documents: list[bytes]) -> list[bytes]:
@@ -116,4 +134,4 @@ def give_back(batch: EmailImporter, state: BatchState, error: DotbridgeError | N
             detail=str(error) if error else "",
         )
         if moved:
-            hot.release(batch.record_table, batch.pk)
+            hot.release(batch.record_table, batch.pk, perhaps_taken=batch.leg > 0)

@@ -16,8 +16,11 @@ from dotbridge.dotdigital.client import Dotdigital, discover
 from dotbridge.dotdigital.insight import Member
 from dotbridge.ledger import clock, people
 from dotbridge.ledger.account import on_this_machine, open_account
+from dotbridge.ledger.budget import SharedBudget
+from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
+from dotbridge.ledger.states import Transport
 from dotbridge.mapping.contacts.plan import plan
 from dotbridge.mapping.settings import Settings
 from dotbridge.observe.private import Secret
@@ -54,7 +57,8 @@ class Survey(msgspec.Struct):
 
 
 def survey_account(account: DotdigitalAccount) -> Survey:
-    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials.
+    """Reads the account, keeps what was found, and lets sending begin. Raises ConfigError for bad credentials, and where
+    a list of a website is another's or Dotdigital's own.
 
     A change in what decides the documents counts as a new mapping, so that refused records are tried again.
     """
@@ -64,6 +68,7 @@ def survey_account(account: DotdigitalAccount) -> Survey:
         found = _read(account, client)
     finally:
         client.close()
+    check_lists(account, found.lists)
     _keep(account, found)
     return found
 
@@ -79,6 +84,9 @@ def _find_region(account: DotdigitalAccount) -> None:
 
 def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
     info = client.account.info()
+    if info.calls_per_hour is not None and info.calls_remaining is not None:
+        # The answer itself has told of tiers, where the account has them.
+        SharedBudget(account.pk).learn_hour(info.calls_per_hour, info.calls_remaining)
     fields = {field.name.upper(): _TYPES.get(field.type, "String") for field in client.data_fields.all()}
     lists = {found.name: found.id for found in client.lists.all()}
     programs = [{"id": one.id, "name": one.name, "status": str(one.status)} for one in client.programs.all()]
@@ -93,7 +101,13 @@ def _read(account: DotdigitalAccount, client: Dotdigital) -> Survey:
     schemas = {name: client.insight.schema(name) or [] for name in collections if _is_ours(name)}
     spelling, ids = _spelling(schemas.values()), _ids(account, schemas)
     found = Survey(info.id, info.name, info.currency, fields, lists, programs, collections, spelling, ids, [])
-    found.findings = [*_fields(account, found), *_lists(account, found), *_programs(found), *_collections(found)]
+    found.findings = [
+        *_fields(account, found),
+        *_lists(account, found),
+        *_programs(found),
+        *_collections(found),
+        _transport(account),
+    ]
     return found
 
 
@@ -159,7 +173,7 @@ def _lists(account: DotdigitalAccount, found: Survey) -> list[Finding]:
     held = set(found.lists.values())
     findings = []
     for website in Website.objects.filter(account=account):
-        for kind in ("customer", "subscriber", "guest"):
+        for kind in KINDS:
             number = getattr(website, f"{kind}_list")
             subject = f"list of {kind}s of {website.name}"
             if number is None:
@@ -187,6 +201,14 @@ def _collections(found: Survey) -> list[Finding]:
     listing = ", ".join(f"{name} ({held['count']})" for name, held in sorted(ours.items()))
     spelling = "camelCase" if found.spelling == "camel" else "snake_case"
     return [Finding("ok", "collections", f"{listing}; documents are written in {spelling} as they are held.")]
+
+
+def _transport(account: DotdigitalAccount) -> Finding:
+    way = {
+        Transport.V3: "Sent as JSON over v3.",
+        Transport.V2: "Sent as CSV files over v2, and as JSON where none fits.",
+    }
+    return Finding("ok", "contacts", way[resolve(account_id=account.pk)["importer.contact_transport"]])
 
 
 def _keep(account: DotdigitalAccount, found: Survey) -> None:

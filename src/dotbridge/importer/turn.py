@@ -11,12 +11,13 @@ from dotbridge.importer.remove import remove_due
 from dotbridge.importer.settle import settle, submitted
 from dotbridge.importer.submit import LIMITS, submit_next
 from dotbridge.importer.unknown import sweep
-from dotbridge.ledger import clock, hot
+from dotbridge.ledger import clock, hot, memberships
 from dotbridge.ledger.account import open_account
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount
 from dotbridge.ledger.people import RECORD_TABLES
 from dotbridge.ledger.removals import due_removals
+from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
 
 
@@ -68,7 +69,7 @@ def _removals(account_id: int) -> bool:
 
 
 def next_due(account_id: int) -> float | None:
-    """When the next open batch of the account wants attention (epoch seconds); ``None`` when none is open.
+    """When the next open batch or removal of the account wants attention (epoch seconds); ``None`` when none is open.
 
     A queued batch wants none while no more imports of its kind may run: then the next look at a running one is due.
     """
@@ -87,4 +88,6 @@ def next_due(account_id: int) -> float | None:
         for state, kind, first, due, _ in held
         if state != BatchState.QUEUED or (running[kind] < LIMITS[kind] and (kind != "contacts" or passed or first))
     ]
+    if memberships.removals(account_id):
+        times.append(clock.now() + float(resolve()["importer.poll_seconds"]))
     return max(min(times), clock.now()) if times else None

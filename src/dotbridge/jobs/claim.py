@@ -40,7 +40,8 @@ def lease_seconds() -> float:
 # are short, and what the websites staged goes out through them. A feed mostly waits, and gives way to whoever is due.
 _COST = (
     "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
-    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id AND o.kind <> 'change_feed'), 0)"
+    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id"
+    " AND o.kind <> 'change_feed'), 0)"
 )
 
 
@@ -115,16 +116,18 @@ def give_back(token: str) -> bool:
 
 
 def _others_wait(lease: Lease) -> bool:
-    """Whether a job of the same lane and another website is due and found no free worker for a second."""
+    """Whether a job found no free worker for a second: one of the live lane, or one of the same lane and another
+    website. So the live lane has its place also where a worker takes all lanes."""
     now = clock.now()
     kind = Job.objects.filter(pk=lease.job_id).values_list("kind", "website_id").first()
     if kind is None:
         return False
-    peers = kinds_of(lane_of(kind[0]))
+    lane = lane_of(kind[0])
+    peers, live = kinds_of(lane), [] if lane == "live" else kinds_of("live")
     found = hot.rows(
-        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND kind IN ({hot.marks(peers)})"
-        " AND COALESCE(website_id, 0) <> %s LIMIT 1",
-        (now - _LOOK, now, *peers, kind[1] or 0),
+        f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND ((kind IN ({hot.marks(peers)})"
+        f" AND COALESCE(website_id, 0) <> %s) OR kind IN ({hot.marks(live or [''])})) LIMIT 1",
+        (now - _LOOK, now, *peers, kind[1] or 0, *(live or [""])),
     )
     return bool(found)
 

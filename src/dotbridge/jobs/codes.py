@@ -9,4 +9,9 @@ JOB_BROKEN = Code(
     "The job ended in an error that dotbridge did not foresee.",
     "It is tried again by itself; report it with the log if it lasts.",
 )
+HISTORY_OVER = Code(
+    "JOB-HISTORY-OVER",
+    "No history of the website is being read.",
+    "`dotbridge history` lists the histories; one begins when a website is applied.",
+)
 WEBSITE_UNKNOWN = Code("JOB-WEBSITE-UNKNOWN", "No such website.", "`dotbridge audit` lists the websites by code.")

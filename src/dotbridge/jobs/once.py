@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.importer.turn import next_due
@@ -86,8 +86,8 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
 
 
 def _history_moved_at() -> float | None:
-    """When a history that is being read last went on, though it had nothing to send."""
-    reading = Checkpoint.objects.filter(website__state=Website.State.HISTORY)
+    """When a history last went on, though it had nothing to send; one that is through now may let another go on."""
+    reading = Checkpoint.objects.filter(Q(website__state=Website.State.HISTORY) | Q(stream="history"))
     last: float | None = reading.aggregate(last=Max("moved_at"))["last"]
     return last
 

@@ -40,10 +40,12 @@ class Runner:
         self._awake = threading.Condition()
         self._rings = 0
         names = {"live-worker": True, "consent-worker": True, **{f"worker-{n}": False for n in range(workers)}}
+        # Daemons: a turn that waits for its calls longer than ``stop`` does must not keep the process alive.
         self._threads = [
-            threading.Thread(target=self._work, name=name, args=(urgent,)) for name, urgent in names.items()
+            threading.Thread(target=self._work, name=name, args=(urgent,), daemon=True)
+            for name, urgent in names.items()
         ]
-        self._threads.append(threading.Thread(target=self._schedule, name="scheduler"))
+        self._threads.append(threading.Thread(target=self._schedule, name="scheduler", daemon=True))
 
     def start(self) -> None:
         """Starts the threads."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from dotbridge.jobs.kinds import KINDS, Kind
 from dotbridge.ledger import clock, events, hot
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
@@ -10,6 +12,7 @@ from dotbridge.ledger.wake import tell
 
 #: A website's own history is looked at this often until it is complete.
 HISTORY_EVERY = 5.0
+_HISTORY = ("history", "history_part")
 
 
 def plan_jobs() -> None:
@@ -17,13 +20,28 @@ def plan_jobs() -> None:
     for website in Website.objects.exclude(state=Website.State.NEW):
         settings = resolve(website.pk)
         for kind in KINDS.values():
-            if kind.target == "website" and (kind.name != "history" or website.state == Website.State.HISTORY):
-                _plan(kind, f"website:{website.pk}", _every(kind, settings), website_id=website.pk)
+            if kind.target == "website" and (kind.name not in _HISTORY or website.state == Website.State.HISTORY):
+                for target in _targets(kind, website.pk, settings):
+                    _plan(kind, target, _every(kind, settings), website_id=website.pk)
     settings = resolve()
     for account in DotdigitalAccount.objects.all():
         for kind in KINDS.values():
             if kind.target == "account":
                 _plan(kind, f"account:{account.pk}", _every(kind, settings), account_id=account.pk)
+
+
+def _targets(kind: Kind, website_id: int, settings: dict[str, object]) -> list[str]:
+    """One job of a kind for a website; of the helpers with a history as many as may be at work beside its own job."""
+    if kind.name != "history_part":
+        return [f"website:{website_id}"]
+    helpers = int(settings["history.workers"]) - 1 if connection.vendor == "postgresql" else 0  # type: ignore[call-overload]
+    return [f"website:{website_id}:{number}" for number in range(1, helpers + 1)]
+
+
+def call_helpers(website_id: int) -> None:
+    """Ranges of the website's history wait for workers."""
+    for target in Job.objects.filter(kind="history_part", website=website_id).values_list("target", flat=True):
+        wake("history_part", target)
 
 
 def _every(kind: Kind, settings: dict[str, object]) -> float:

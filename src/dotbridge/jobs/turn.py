@@ -66,8 +66,9 @@ def take_turn(lease: Lease) -> Done | DotbridgeError:
 
 def wake_importer(job: Job) -> None:
     """There is something to send for the job's account."""
-    if job.website is not None:
-        wake("importer", f"account:{job.website.account_id}")
+    account = job.account_id if job.website is None else job.website.account_id
+    if account is not None:
+        wake("importer", f"account:{account}")
 
 
 def _failed(job: Job, lease: Lease, started: float, error: DotbridgeError) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from dotbridge.collector.contacts import ContactDesk
 from dotbridge.collector.departures import find_departures
-from dotbridge.collector.history import read_history
+from dotbridge.collector.history import help_history, read_history
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.collector.streams import read_stream
 from dotbridge.collector.waiting import read_waiting
@@ -19,12 +19,17 @@ from dotbridge.jobs.feed import follow
 from dotbridge.jobs.kinds import KINDS, Kind
 from dotbridge.jobs.live import next_due as next_due_live
 from dotbridge.jobs.live import take_live_turn
+from dotbridge.jobs.schedule import call_helpers
 from dotbridge.ledger import clock
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
 
 #: Seconds after which a website whose connection follows no log is asked again.
 _NO_FEED = 300.0
+#: Seconds after which a helper looks for ranges of a history although nobody called it.
+_NO_RANGES = 30.0
+#: Seconds after which a history that was given up is looked at again.
+_BEGUN_ANEW = 60.0
 
 
 class Done(msgspec.Struct):
@@ -44,6 +49,8 @@ def work(job: Job, lease: Lease) -> Done:
     with scope_of(job.website_id) as scope:
         if kind.name == "history":
             return _history(scope, lease)
+        if kind.name == "history_part":
+            return _history_part(scope, lease)
         if kind.name == "reconcile":
             counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
             return Done(counts, clock.now() + job.every, importer=bool(counts))
@@ -99,10 +106,21 @@ def map_contacts(scope: Scope, lease: Lease | None = None) -> tuple[Counter[str]
 
 def _history(scope: Scope, lease: Lease) -> Done:
     if scope.website.state != Website.State.HISTORY:
-        return Done(Counter(), clock.now() + 86_400.0)
+        # One that was given up may be begun anew.
+        return Done(Counter(), clock.now() + (_BEGUN_ANEW if scope.website.state == Website.State.NEW else 86_400.0))
     progress = read_history(scope, lease, map_contacts)
     Job.objects.filter(pk=lease.job_id, token=lease.token).update(progress=progress.shown)
+    if progress.help:
+        call_helpers(scope.website.pk)
     return Done(progress.counts, clock.now() + progress.wait, importer=bool(progress.counts["staged"]))
+
+
+def _history_part(scope: Scope, lease: Lease) -> Done:
+    if scope.website.state != Website.State.HISTORY:
+        return Done(Counter(), clock.now() + 86_400.0)
+    counts, cut = help_history(scope, lease)
+    # Its turn may have ended before the phase did; who found nothing to do is called when there is something.
+    return Done(counts, clock.now() + (0.0 if cut and counts else _NO_RANGES), importer=bool(counts["staged"]))
 
 
 def _account(job: Job, lease: Lease) -> Done:
@@ -111,7 +129,9 @@ def _account(job: Job, lease: Lease) -> Done:
         return Done(clean(job.account_id), clock.now() + job.every)
     if job.kind == "consent_sync":
         done, more = consent_turn(job.account_id, lease)
-        return Done(done, clock.now() + (0.0 if more else job.every))
+        # Who was to be unsubscribed first may have a new address.
+        told = bool(done["unsubscribe_dotdigital"])
+        return Done(done, clock.now() + (0.0 if more else job.every), importer=told)
     counts = take_turn(job.account_id, lease)
     due = next_due(job.account_id)
     return Done(counts, min(due, clock.now() + job.every) if due is not None else clock.now() + job.every)

@@ -1,7 +1,8 @@
 """Calls that an account may still make, shared by all workers: one UPDATE per call, no other service.
 
 A tier without a row is free until an answer of Dotdigital tells its limit. The bucket holds a tenth of the calls of a
-minute and is refilled steadily, so that no window exceeds the rate; lanes leave a reserve for those before them.
+minute and is refilled steadily, so that no window exceeds the rate; lanes leave a reserve for those before them. Under
+the flat scheme no answer tells anything: the survey reads the limit of the hour, and one bucket holds for all tiers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dotbridge.http.rate_limit import RateLimit
 from dotbridge.ledger import clock, hot
 from dotbridge.ledger.transaction import writing
 
-PERIOD = 60.0
+PERIOD, HOUR = 60.0, 3600.0
 _WHOLE = "*"
 _BURST = 0.1
 
@@ -69,6 +70,30 @@ class SharedBudget:
                 " at = CASE WHEN excluded.at > budget.at AND excluded.tokens < 1 THEN excluded.at ELSE budget.at END",
                 (self.account_id, tier, rate, capacity, left, closed_until),
             )
+
+    def learn_hour(self, calls: int, left: int) -> bool:
+        """Takes the flat scheme's limit of a rolling hour and what is left of it; False where answers tell of tiers.
+
+        What all lanes together may use at once is a tenth, of which consent alone may take the last calls.
+        """
+        if hot.rows("SELECT 1 FROM budget WHERE account_id = %s AND tier <> %s LIMIT 1", (self.account_id, _WHOLE)):
+            return False
+        capacity = max(1.0, calls * _BURST)
+        with writing():
+            hot.execute(
+                "INSERT INTO budget (account_id, tier, rate, capacity, tokens, at) VALUES (%s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT (account_id, tier) DO UPDATE SET rate = excluded.rate, capacity = excluded.capacity,"
+                " tokens = CASE WHEN budget.tokens > excluded.tokens THEN excluded.tokens ELSE budget.tokens END",
+                (
+                    self.account_id,
+                    _WHOLE,
+                    max(calls - capacity, 1.0) / HOUR,
+                    capacity,
+                    min(capacity, float(left)),
+                    clock.now(),
+                ),
+            )
+        return True
 
     def exhausted(self, tier: str | None, seconds: float) -> None:
         """The other side refuses: nothing of the tier (``None``: of any tier) goes for so long."""

@@ -84,6 +84,17 @@ STREAM_GONE = Code(
 SETTING_INVALID = Code(
     "LED-SETTING-INVALID", "A setting cannot take this value.", "docs/reference/settings.md lists what each one takes."
 )
+LISTS_ALIKE = Code(
+    "LED-LISTS-ALIKE",
+    "Two kinds of people would share one list.",
+    "Choose a list of its own for the customers, the subscribers and the guests of each website of the account, or leave"
+    " it out and let `dotbridge account prepare` make it.",
+)
+LIST_RESERVED = Code(
+    "LED-LIST-RESERVED",
+    "The list is one of Dotdigital's own, Test or All Contacts.",
+    "Choose another list, or leave it out and let `dotbridge account prepare` make one.",
+)
 CONTACT_ERASED = Code(
     "LED-CONTACT-ERASED",
     "The person behind it was erased on their request.",

@@ -29,17 +29,20 @@ def shop_ids(page: Callable[[str], Sequence[str]]) -> Iterator[int]:
 
 
 def departed_records(table: str, website_id: int) -> list[str]:
-    """Ids that we hold and the shop does not, removed and erased ones aside."""
-    return [
-        row[0]
-        for row in hot.rows(
-            f"SELECT DISTINCT r.source_id FROM {table} r"
-            " WHERE r.website_id = %s AND r.state NOT IN ('removed', 'erased')"
-            " AND NOT (r.state = 'pending' AND r.waits_for = 'removal')"
-            " AND NOT EXISTS (SELECT 1 FROM shop_id i WHERE i.source_id = r.source_id)",
-            (website_id,),
-        )
-    ]
+    """Ids that we hold and the shop does not, removed and erased ones aside.
+
+    Of orders also those of which we hold the figures alone: a history reads figures first, and an order may be deleted
+    before its record is read.
+    """
+    absent = "NOT EXISTS (SELECT 1 FROM shop_id i WHERE i.source_id = r.source_id)"
+    query = (
+        f"SELECT r.source_id FROM {table} r WHERE r.website_id = %s AND r.state NOT IN ('removed', 'erased')"
+        f" AND NOT (r.state = 'pending' AND r.waits_for = 'removal') AND {absent}"
+    )
+    figures = f" UNION SELECT r.source_id FROM order_fact r WHERE r.website_id = %s AND {absent}"
+    if table == "email_order":
+        return [row[0] for row in hot.rows(query + figures, (website_id, website_id))]
+    return list(dict.fromkeys(row[0] for row in hot.rows(query, (website_id,))))
 
 
 def departed_sources(website_id: int, kind: str) -> list[str]:

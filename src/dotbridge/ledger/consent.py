@@ -16,7 +16,8 @@ from dotbridge.ledger.consent_event import Event, evidence, keep
 
 
 class Held(NamedTuple):
-    """A contact as far as consent needs it; ``number`` is Dotdigital's id, 0 unknown."""
+    """A contact as far as consent needs it; ``number`` is Dotdigital's id, 0 unknown. ``renamed_from``: Dotdigital holds
+    the person under this address as yet, "" under ``email``."""
 
     id: int
     email: str
@@ -26,6 +27,7 @@ class Held(NamedTuple):
     number: int
     opt_in: str
     opt_in_at: float
+    renamed_from: str
 
 
 class Told(NamedTuple):
@@ -56,7 +58,7 @@ def _held(where: str, values: Sequence[Any], args: list[Any]) -> dict[str, Held]
         part = values[start : start + 500]
         for row in hot.rows(
             "SELECT email_key, id, email, channel_status, channel_status_at, channel_learned, COALESCE(contact_id, 0),"
-            f" opt_in, opt_in_at FROM email_contact WHERE {where} IN ({hot.marks(part)}) AND state <> 'erased'",
+            f" opt_in, opt_in_at, renamed_from FROM email_contact WHERE {where} IN ({hot.marks(part)}) AND state <> 'erased'",
             [*args, *part],
         ):
             found[row[0]] = Held(*row[1:])

@@ -11,7 +11,10 @@ from dotbridge.ledger import clock, hot
 
 
 class Waiting(NamedTuple):
-    """One event to deliver: ``after`` by our clock until when it was otherwise, ``first`` if it was only found."""
+    """One event to deliver: ``after`` by our clock until when it was otherwise, ``first`` if it was only found.
+
+    ``concluded``: no side told it, it follows from what was known of the person elsewhere, and is nobody's echo.
+    """
 
     id: int
     contact_id: int
@@ -22,12 +25,17 @@ class Waiting(NamedTuple):
     after: float
     level: str
     first: bool
+    concluded: bool
+
+
+#: Sources of events that we conclude.
+_CONCLUDED = ("moved", "made_anew")
 
 
 def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, after_id: int = 0) -> list[Waiting]:
     """The next events that a side has not heard of and that are due, oldest first."""
     found = hot.rows(
-        "SELECT e.id, e.contact_id, e.website_id, e.word, e.at, e.seen_at, e.evidence FROM consent_delivery d"
+        "SELECT e.id, e.contact_id, e.website_id, e.word, e.at, e.seen_at, e.evidence, e.source FROM consent_delivery d"
         " JOIN consent_event e ON e.id = d.event_id WHERE d.account_id = %s AND d.side = %s AND d.done_at IS NULL"
         " AND d.due_at <= %s AND d.event_id > %s ORDER BY d.event_id LIMIT %s",
         (account_id, side, clock.now(), after_id, limit),
@@ -37,7 +45,8 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         known = orjson.loads(row[6])
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
         first = bool(known.get("first"))
-        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first))
+        concluded = row[7] in _CONCLUDED
+        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first, concluded))
     return events
 
 
@@ -62,6 +71,15 @@ def hold(event_ids: Sequence[int], why: str, seconds: float) -> None:
     hot.many(
         "UPDATE consent_delivery SET outcome = %s, due_at = %s WHERE event_id = %s AND done_at IS NULL",
         [(why, due, one) for one in event_ids],
+    )
+
+
+def postpone(event_ids: Sequence[int], seconds: float) -> None:
+    """These are looked at again later, marked as they are."""
+    due = clock.now() + seconds
+    hot.many(
+        "UPDATE consent_delivery SET due_at = %s WHERE event_id = %s AND done_at IS NULL",
+        [(due, one) for one in event_ids],
     )
 
 

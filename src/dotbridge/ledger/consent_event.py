@@ -73,6 +73,12 @@ def last_written(contact_id: int, website_id: int, before_id: int) -> str:
     return str(found[0][1]) if found and found[0][0] == "to_shop" else ""
 
 
+def told_since(contact_id: int, website_id: int, event_id: int) -> bool:
+    """Whether the website has told something of the person after this event."""
+    query = "SELECT 1 FROM consent_event WHERE contact_id = %s AND website_id = %s AND id > %s AND direction = 'shop' LIMIT 1"
+    return bool(hot.rows(query, (contact_id, website_id, event_id)))
+
+
 def list_left(contact_id: int, website_id: int) -> tuple[str, float] | None:
     """(instant, when we learned it) if the person left the website's list of subscribers and has not joined again."""
     found = hot.rows(

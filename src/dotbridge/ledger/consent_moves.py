@@ -35,6 +35,24 @@ def moved(account_id: int, website_id: int, moves: Sequence[tuple[int, int]]) ->
     follow(account_id, [old for old, _ in moves if is_opt_out(statuses.get(old, ""))])
 
 
+def has_opted_out(contact_id: int) -> bool:
+    """Whether Dotdigital said last that the person has opted out."""
+    return is_opt_out(_statuses([contact_id]).get(contact_id, ""))
+
+
+def opt_out(contact_id: int) -> None:
+    """The person has opted out, whatever the contact says that Dotdigital holds of them now."""
+    for account, website in hot.rows(
+        "SELECT c.account_id, s.website_id FROM email_contact c JOIN contact_source s ON s.contact_id = c.id"
+        " WHERE c.id = %s ORDER BY s.id LIMIT 1",
+        (contact_id,),
+    ):
+        since = evidence("", 0.0, contact=str(contact_id))
+        keep(
+            account, [Event(contact_id, website, "shop", "unsubscribed", "", clock.now(), "moved", since, "dotdigital")]
+        )
+
+
 def follow(account_id: int, contact_ids: Sequence[int]) -> None:
     """These people have opted out: so have they under the addresses that they went to, also if that was before."""
     keep(account_id, [event for one in contact_ids for event in _after(one, {one})])

@@ -23,9 +23,16 @@ _NUL = "\0"
 def storable(values: Sequence[Any]) -> Sequence[Any]:
     """The values without the character NUL, which a shop's text may hold and PostgreSQL does not take."""
     for value in values:
-        if type(value) is str and _NUL in value:
-            return [one.replace(_NUL, "") if type(one) is str else one for one in values]
+        kind = type(value)
+        if (kind is str and _NUL in value) or (kind is list and _NUL in "".join(map(str, value))):
+            return [_without_nul(one) for one in values]
     return values
+
+
+def _without_nul(value: Any) -> Any:
+    if type(value) is list:
+        return [_without_nul(one) for one in value]
+    return value.replace(_NUL, "") if type(value) is str else value
 
 
 class _Way(NamedTuple):

@@ -34,10 +34,8 @@ def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFa
     hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders, (website_id,))
     changed = [one for one in once if one in known]
     for start in range(0, len(changed), 500):
-        part = changed[start : start + 500]
-        hot.execute(
-            f"DELETE FROM line_fact WHERE website_id = %s AND source_id IN ({hot.marks(part)})", [website_id, *part]
-        )
+        these, part = hot.among(changed[start : start + 500])
+        hot.execute(f"DELETE FROM line_fact WHERE website_id = %s AND source_id {these}", [website_id, *part])
     lines = [(one, n, *line) for one, (_, fact) in once.items() for n, line in enumerate(fact.lines)]
     hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines, (website_id,))
 
@@ -53,9 +51,10 @@ def known_facts(website_id: int, ids: Sequence[str]) -> dict[str, KnownFact]:
     """What figures the ledger holds of these orders."""
     if not ids:
         return {}
+    these, args = hot.among(ids)
     found = hot.rows(
-        f"SELECT source_id, digest, contact_id FROM order_fact WHERE website_id = %s AND source_id IN ({hot.marks(ids)})",
-        [website_id, *ids],
+        f"SELECT source_id, digest, contact_id FROM order_fact WHERE website_id = %s AND source_id {these}",
+        [website_id, *args],
     )
     return {row[0]: KnownFact(bytes(row[1]), row[2]) for row in found}
 

@@ -53,6 +53,12 @@ def _held(contacts: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
+def joined(contact: int) -> list[int]:
+    """The lists that we put the contact on and that it has not left since."""
+    found = hot.rows("SELECT list_id FROM list_membership WHERE contact_id = %s AND state <> 'left'", (contact,))
+    return [row[0] for row in found]
+
+
 class Leaving(NamedTuple):
     """One contact to take off one list; ``number`` is Dotdigital's id of the contact."""
 
@@ -62,20 +68,67 @@ class Leaving(NamedTuple):
 
 
 def leaving(account_id: int, limit: int) -> list[Leaving]:
-    """Who is to leave which list. A contact on the road waits: its import may still put it there."""
+    """Who is to leave which list, list by list. A contact on the road waits: its import may still put it there."""
     found = hot.rows(
         # A cross join keeps SQLite to this order: the few who leave first, not everybody of the account.
         "SELECT m.contact_id, m.list_id, c.contact_id FROM list_membership m CROSS JOIN email_contact c"
-        " WHERE m.state = 'leaving' AND c.id = m.contact_id AND c.account_id = %s AND c.batch IS NULL"
-        " ORDER BY m.contact_id, m.list_id LIMIT %s",
+        " WHERE m.state = 'leaving' AND m.removal = '' AND c.id = m.contact_id AND c.account_id = %s AND c.batch IS NULL"
+        " ORDER BY m.list_id, m.contact_id LIMIT %s",
         (account_id, limit),
     )
     return [Leaving(*row) for row in found]
 
 
 def left(done: Sequence[Leaving]) -> None:
-    """These are off their lists. One that is wanted there again meanwhile stays wanted."""
+    """These are off their lists. One that is wanted there again meanwhile is put there again."""
+    pairs = [(one.contact, one.list_id) for one in done]
     hot.many(
-        "UPDATE list_membership SET state = 'left' WHERE contact_id = %s AND list_id = %s AND state = 'leaving'",
-        [(one.contact, one.list_id) for one in done],
+        "UPDATE list_membership SET state = 'left' WHERE contact_id = %s AND list_id = %s AND state = 'leaving'", pairs
     )
+    hot.many(
+        f"{_SEND_AGAIN} WHERE m.contact_id = %s AND m.list_id = %s AND m.state = 'on')",
+        pairs,
+    )
+
+
+_SEND_AGAIN = (
+    "UPDATE email_contact SET digest = NULL, dirty = dirty + 1 WHERE id IN (SELECT m.contact_id FROM list_membership m"
+)
+
+
+def begin(taken: Sequence[Leaving], removal: str) -> None:
+    """Dotdigital is taking these off their list, as its work ``removal``."""
+    hot.many(
+        "UPDATE list_membership SET removal = %s WHERE contact_id = %s AND list_id = %s",
+        [(removal, one.contact, one.list_id) for one in taken],
+    )
+
+
+def removals(account_id: int) -> list[str]:
+    """Dotdigital's works of the account that were begun and not seen to end."""
+    found = hot.rows(
+        "SELECT DISTINCT m.removal FROM list_membership m CROSS JOIN email_contact c"
+        " WHERE NOT (m.removal = '') AND c.id = m.contact_id AND c.account_id = %s",
+        (account_id,),
+    )
+    return [row[0] for row in found]
+
+
+def end(removal: str) -> None:
+    """The work is done. Who is wanted on the list again meanwhile is put there again."""
+    hot.execute(f"{_SEND_AGAIN} WHERE m.removal = %s AND m.state = 'on')", (removal,))
+    hot.execute(
+        "UPDATE list_membership SET state = CASE WHEN state = 'leaving' THEN 'left' ELSE state END, removal = ''"
+        " WHERE removal = %s",
+        (removal,),
+    )
+
+
+def taken(removal: str) -> list[Leaving]:
+    """Whom the work was to take off."""
+    found = hot.rows(
+        "SELECT m.contact_id, m.list_id, c.contact_id FROM list_membership m JOIN email_contact c ON c.id = m.contact_id"
+        " WHERE m.removal = %s AND m.state = 'leaving'",
+        (removal,),
+    )
+    return [Leaving(*row) for row in found]

@@ -136,7 +136,7 @@ def _contradicted(website_id: int, first: Sequence[Word], now: float) -> list[Ev
 def moved_on(website_id: int, kind: str, found: Mapping[str, tuple[str, str]]) -> set[int]:
     """Contacts whose source says something else now, or says it anew, than the ledger holds: {source id: (word, at)}.
 
-    Since our own writing (whose instant the ledger does not know) only what is clearly later than it counts.
+    Since our own writing, where the shop has not told its instant, only what is clearly later than it counts.
     """
     if not found:
         return set()
@@ -147,22 +147,22 @@ def moved_on(website_id: int, kind: str, found: Mapping[str, tuple[str, str]]) -
         [website_id, kind, *found],
     ):
         says, since = found[source_id]
-        limit = instant_of(written + _OWN_WRITING) if written else at
+        limit = at or (instant_of(written + _OWN_WRITING) if written else "")
         if says != word or (bool(limit) and since > limit):
             changed.add(contact)
     return changed
 
 
-def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> list[str]:
-    """Source ids of these people in a website, of those that have a newsletter word."""
-    found: list[str] = []
+def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> dict[str, int]:
+    """Sources of these people in a website that have a newsletter word, each with its contact."""
+    found: dict[str, int] = {}
     for start in range(0, len(contact_ids), 500):
         part = contact_ids[start : start + 500]
         query = (
-            "SELECT source_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
+            "SELECT source_id, contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
             f" AND contact_id IN ({hot.marks(part)})"
         )
-        found += [row[0] for row in hot.rows(query, [website_id, kind, *part])]
+        found.update((row[0], row[1]) for row in hot.rows(query, [website_id, kind, *part]))
     return found
 
 
@@ -227,10 +227,13 @@ def addresses(contact_ids: Sequence[int], website_id: int) -> dict[int, set[str]
     return found
 
 
-def wrote(known_since: Mapping[int, float], website_id: int, word: str) -> None:
+def wrote(
+    known_since: Mapping[int, float], website_id: int, word: str, stamps: Sequence[tuple[str, str, str]] = ()
+) -> None:
     """The website's sources of these people say what we just wrote; a read that began earlier is not believed.
 
-    ``known_since`` is when we knew the cause, by contact: one change on two sides has one time.
+    ``known_since`` is when we knew the cause, by contact: one change on two sides has one time. ``stamps`` are (kind,
+    source id, instant) as the shop has noted our writing.
     """
     now = clock.now()
     hot.many(
@@ -238,4 +241,8 @@ def wrote(known_since: Mapping[int, float], website_id: int, word: str) -> None:
         " subscription_seen = %s, subscription_written = %s"
         " WHERE contact_id = %s AND website_id = %s AND subscription <> ''",
         [(word, since, now, now, one, website_id) for one, since in known_since.items()],
+    )
+    hot.many(
+        "UPDATE contact_source SET subscription_at = %s WHERE website_id = %s AND kind = %s AND source_id = %s",
+        [(at, website_id, kind, source_id) for kind, source_id, at in stamps],
     )

@@ -45,10 +45,11 @@ def by_customer(website_id: int, customer_ids: Sequence[str]) -> dict[str, Perso
     """The people behind these customer ids of a website, as far as the customers were read."""
     if not customer_ids:
         return {}
+    these, ids = hot.among(customer_ids)
     found = hot.rows(
         f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
-        f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id IN ({hot.marks(customer_ids)})",
-        [website_id, *customer_ids],
+        f" WHERE s.website_id = %s AND s.kind = 'customer' AND s.source_id {these}",
+        [website_id, *ids],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -57,11 +58,11 @@ def by_guest(website_id: int, addresses: Sequence[str]) -> dict[str, Person]:
     """The people behind those of these normalised addresses that the website knows as guests already."""
     if not addresses:
         return {}
+    these, keys = hot.among(addresses)
     found = hot.rows(
         f"SELECT s.source_id, {_PERSON} FROM contact_source s JOIN email_contact c ON c.id = s.contact_id"
-        f" AND c.email_key = s.source_id WHERE s.website_id = %s AND s.kind = 'guest'"
-        f" AND s.source_id IN ({hot.marks(addresses)})",
-        [website_id, *addresses],
+        f" AND c.email_key = s.source_id WHERE s.website_id = %s AND s.kind = 'guest' AND s.source_id {these}",
+        [website_id, *keys],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -70,10 +71,10 @@ def by_email(account_id: int, keys: Sequence[str]) -> dict[str, Person]:
     """The people of an account with these normalised addresses."""
     if not keys:
         return {}
+    these, addresses = hot.among(keys)
     found = hot.rows(
-        f"SELECT c.email_key, {_PERSON} FROM email_contact c"
-        f" WHERE c.account_id = %s AND c.email_key IN ({hot.marks(keys)})",
-        [account_id, *keys],
+        f"SELECT c.email_key, {_PERSON} FROM email_contact c WHERE c.account_id = %s AND c.email_key {these}",
+        [account_id, *addresses],
     )
     return {row[0]: Person(row[1], row[2], row[3], bool(row[4])) for row in found}
 
@@ -156,7 +157,8 @@ def lock(contact_ids: Iterable[int]) -> None:
     """Takes these contacts in the order in which all writers take them, before they move in several steps."""
     ids = sorted(set(contact_ids)) if connection.vendor == "postgresql" else []
     if ids:
-        hot.rows(locked(f"SELECT id FROM email_contact WHERE id IN ({hot.marks(ids)}) ORDER BY id"), ids)
+        these, args = hot.among(ids)
+        hot.rows(locked(f"SELECT id FROM email_contact WHERE id {these} ORDER BY id"), args)
 
 
 def mark_dirty(contact_ids: Iterable[int]) -> None:
@@ -164,8 +166,8 @@ def mark_dirty(contact_ids: Iterable[int]) -> None:
     ids = sorted(set(contact_ids))
     lock(ids)
     for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id IN ({hot.marks(part)})", part)
+        these, part = hot.among(ids[start : start + 500])
+        hot.execute(f"UPDATE email_contact SET dirty = dirty + 1 WHERE id {these}", part)
 
 
 def mark_all_dirty(account_id: int) -> int:
@@ -190,6 +192,7 @@ class Due(NamedTuple):
     warned: bool
     suppressed: str
     channel: str
+    sales_sent: int
 
 
 def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[int] | None = None) -> list[Due]:
@@ -210,7 +213,8 @@ def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[in
     account = "c.account_id" if only is None else "c.account_id + 0"
     found = hot.rows(
         "SELECT c.id, c.email_key, c.email, c.dirty, c.state, c.code, c.digest, c.mapping_version, c.contact_id,"
-        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '', c.suppressed_reason, c.channel_status"
+        " c.accepted_digest IS NOT NULL, c.batch IS NOT NULL, c.warnings <> '', c.suppressed_reason, c.channel_status,"
+        " c.sales_sent"
         f" FROM email_contact c WHERE {account} = %s AND c.dirty > c.mapped AND c.state <> 'erased' AND {which}"
         # Dotdigital is told of a new address first.
         " AND c.renamed_from = ''"
@@ -238,6 +242,7 @@ def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[in
             bool(row[11]),
             row[12],
             row[13],
+            row[14],
         )
         for row in found
     ]
@@ -256,7 +261,10 @@ def sources_of(contact_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
 
 
 class ContactRow(NamedTuple):
-    """What is wanted of a contact now, in the order of the update's place-holders."""
+    """What is wanted of a contact now, in the order of the update's place-holders.
+
+    ``sales_sent``: the sales fields that its document fills (``mapping.contacts.document``).
+    """
 
     email: str
     digest: bytes | None
@@ -266,6 +274,7 @@ class ContactRow(NamedTuple):
     is_guest: int
     is_subscriber: int
     subscriber_status: str
+    sales_sent: int
     state: str
     code: str
     detail: str
@@ -278,7 +287,8 @@ def stage_contacts(staged: Sequence[ContactRow]) -> None:
     """Writes what is wanted; a contact on the road stays there, and is mapped again after it settles."""
     hot.many(
         "UPDATE email_contact SET email = %s, digest = %s, read_started = %s, mapping_version = %s, warnings = %s,"
-        " is_guest = %s, is_subscriber = %s, subscriber_status = %s, version = version + 1,"
+        " is_guest = %s, is_subscriber = %s, subscriber_status = %s, sales_sent = sales_sent | %s,"
+        " version = version + 1,"
         " state = CASE WHEN batch IS NULL THEN %s ELSE state END, code = CASE WHEN batch IS NULL THEN %s ELSE code END,"
         " detail = CASE WHEN batch IS NULL THEN %s ELSE detail END, waits_for = '',"
         " batch_version = CASE WHEN batch IS NULL THEN version + 1 ELSE batch_version END,"

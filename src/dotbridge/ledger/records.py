@@ -74,12 +74,16 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
     """What the ledger holds of these (scope, source id) of one website: one query a page."""
     if not keys:
         return {}
+    args: list[object] = [part for key in keys for part in key]
+    wanted = f"VALUES {', '.join(['(%s, %s)'] * len(keys))}"
+    if connection.vendor == "postgresql":
+        wanted, args = "SELECT * FROM unnest(%s::text[], %s::text[])", [args[::2], args[1::2]]
     found = hot.rows(
-        f"WITH k(scope, source_id) AS (VALUES {', '.join(['(%s, %s)'] * len(keys))}) "
+        f"WITH k(scope, source_id) AS ({wanted}) "
         "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest,"
         f" r.mapping_version, r.contact_id, r.accepted_at IS NOT NULL, r.warnings <> '' FROM k JOIN {table} r"
         " ON r.website_id = %s AND r.scope = k.scope AND r.source_id = k.source_id",
-        [part for key in keys for part in key] + [website_id],
+        [*args, website_id],
     )
     return {
         (row[0], row[1]): Known(

@@ -33,6 +33,37 @@ def mark_departed(table: str, website_id: int, ids: Sequence[str]) -> None:
         )
 
 
+def change_owner(contact_id: int) -> None:
+    """Another contact of Dotdigital stands for the person now: their records are taken out at the one and sent for the
+    other. One that is on the road is read again after it settles."""
+    for table in _PERSONAL:
+        hot.execute(
+            f"UPDATE {table} SET version = version + 1, digest = NULL, accepted_digest = NULL,"
+            " waits_for = CASE WHEN batch IS NULL THEN 'removal' ELSE 'read' END,"
+            " code = CASE WHEN batch IS NULL THEN %s ELSE code END,"
+            " detail = CASE WHEN batch IS NULL THEN %s ELSE detail END,"
+            " state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END"
+            " WHERE contact_id = %s AND accepted_at IS NOT NULL AND state IN ('accepted', 'staged', 'pending')"
+            " AND waits_for <> 'removal'",
+            (OWNER_CHANGED.id, OWNER_CHANGED.what, contact_id),
+        )
+
+
+def lost(contact_id: int) -> None:
+    """Dotdigital has lost the person, and their records with them: they are sent again."""
+    for table in _PERSONAL:
+        hot.execute(
+            f"UPDATE {table} SET version = version + 1, digest = NULL, accepted_digest = NULL, waits_for = 'read',"
+            " state = CASE WHEN batch IS NULL THEN 'pending' ELSE state END"
+            " WHERE contact_id = %s AND accepted_at IS NOT NULL AND (state IN ('accepted', 'staged')"
+            " OR (state = 'pending' AND waits_for <> 'removal'))",
+            (contact_id,),
+        )
+
+
+_PERSONAL = [table for table in people.RECORD_TABLES if table != "email_catalog"]
+
+
 class Removal(NamedTuple):
     """One document to take out of Dotdigital; ``email`` is "" for an account's own documents."""
 

@@ -1,4 +1,4 @@
-"""Settings by scope: every one is declared here with its default, and inherited default → website → store.
+"""Settings by scope: every one is declared here with its default, and inherited default → website → store, or default → account.
 
 A platform may have another default of its own (``Source.defaults``); what a person sets anywhere goes before it.
 """
@@ -20,11 +20,15 @@ _HELD = "SELECT name, CAST(value AS TEXT) FROM setting WHERE scope = %s AND scop
 
 
 class Declared(NamedTuple):
-    """One setting: its type is that of the default, ``choices`` limits words."""
+    """One setting: its type is that of the default, ``choices`` limits words.
+
+    ``account``: it is one of an account, and no website has a value of its own.
+    """
 
     default: Any
     help: str
     choices: tuple[str, ...] = ()
+    account: bool = False
 
 
 SETTINGS: dict[str, Declared] = {
@@ -97,6 +101,17 @@ SETTINGS: dict[str, Declared] = {
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
     "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
+    "importer.contact_transport": Declared(
+        "v3",
+        "How contacts travel in bulk: `v3` as JSON, `v2` as CSV files with their file of faults, as the classic"
+        " connectors do. What a file cannot say goes as JSON all the same. Of the installation or of one account.",
+        ("v3", "v2"),
+        account=True,
+    ),
+    "history.workers": Declared(
+        4, "Workers that may read a website's history at the same time, on PostgreSQL; 1: one alone."
+    ),
+    "history.range": Declared(20_000, "Records of a history that a worker takes at once, where several read it."),
     "importer.max_age_minutes": Declared(60, "After this an import of unknown outcome is sent once more."),
     "importer.poll_seconds": Declared(5, "Seconds between two looks at a running import."),
     "importer.lease_seconds": Declared(
@@ -142,11 +157,14 @@ SETTINGS: dict[str, Declared] = {
 }
 
 
-def check(name: str, value: Any) -> Any:
-    """The value, if the setting exists and takes it; raises ConfigError."""
+def check(name: str, value: Any, scope: str = Setting.Scope.DEFAULT) -> Any:
+    """The value, if the setting exists at this scope and takes it; raises ConfigError."""
     declared = SETTINGS.get(name)
     if declared is None:
         raise ConfigError(SETTING_INVALID, f"There is no setting {name!r}.", field=name)
+    if scope != Setting.Scope.DEFAULT and (scope == Setting.Scope.ACCOUNT) != declared.account:
+        kind = "an account, not of a website" if declared.account else "websites, not of an account"
+        raise ConfigError(SETTING_INVALID, f"{name} is a setting of {kind}.", field=name)
     wanted = type(declared.default)
     number = wanted is int and isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     if not number and type(value) is not wanted:
@@ -160,12 +178,16 @@ def _kind(wanted: type) -> str:
     return {int: "a number", str: "a text", bool: "true or false", list: "a list", dict: "a table"}[wanted]
 
 
-def resolve(website_id: int | None = None, store_id: int | None = None) -> dict[str, Any]:
-    """All settings as they hold in this scope."""
+def resolve(
+    website_id: int | None = None, store_id: int | None = None, *, account_id: int | None = None
+) -> dict[str, Any]:
+    """All settings as they hold in this scope: of a website or store view, or of an account."""
     values = {name: declared.default for name, declared in SETTINGS.items()}
     own = _of_platform(website_id)
     values.update(own)
     scopes = [(Setting.Scope.DEFAULT, 0)]
+    if account_id is not None:
+        scopes.append((Setting.Scope.ACCOUNT, account_id))
     if website_id is not None:
         scopes.append((Setting.Scope.WEBSITE, website_id))
     if store_id is not None:
@@ -195,7 +217,7 @@ def save(scope: str, scope_id: int, values: dict[str, Any]) -> Iterable[tuple[st
         if value is None:
             Setting.objects.filter(scope=scope, scope_id=scope_id, name=name).delete()
         else:
-            check(name, value)
+            check(name, value, scope)
             Setting.objects.update_or_create(scope=scope, scope_id=scope_id, name=name, defaults={"value": value})
         if held.get(name) != value:
             changed.append((name, held.get(name), value))

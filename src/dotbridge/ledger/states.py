@@ -67,6 +67,15 @@ OPEN_BATCHES = (
 )
 
 
+class Transport(StrEnum):
+    """How an import of contacts travels; a batch keeps the one that it was staged for."""
+
+    #: JSON over v3: its report names everyone, and it takes the data of the unsubscribed.
+    V3 = "v3"
+    #: A CSV file over v2, with a file of faults, as the classic connectors.
+    V2 = "v2"
+
+
 class Lane(StrEnum):
     """Live goes in seconds, bulk in minutes."""
 

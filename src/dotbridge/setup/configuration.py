@@ -19,15 +19,16 @@ from dotbridge.accounts.audit import note
 from dotbridge.commerce import site
 from dotbridge.errors import ConfigError
 from dotbridge.ledger import people
+from dotbridge.ledger.lists import KINDS, check_lists
 from dotbridge.ledger.models import Connection, DotdigitalAccount, Setting, Store, Website
-from dotbridge.ledger.settings import check, resolve, save
+from dotbridge.ledger.settings import SETTINGS, check, resolve, save
 from dotbridge.ledger.shops import open_source
 from dotbridge.setup.codes import CONFIGURATION_INVALID, KEYS_COLLIDE, NOT_CONFIRMED
 from dotbridge.sources.registry import platform
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TOP = {"accounts", "connections", "settings", "confirmed_by"}
-_ACCOUNT = {"label", "username", "password", "hosts", "currency"}
+_ACCOUNT = {"label", "username", "password", "hosts", "currency", "settings"}
 _CONNECTION = {"label", "platform", "account", "key_prefix", "settings", "websites"}
 _WEBSITE = {"account", "enabled", "precedence", "lists", "settings", "confirmed_by"}
 
@@ -72,6 +73,8 @@ def checked(file: File) -> File:
     for key, account in file.accounts.items():
         _known(f"accounts.{key}", account, _ACCOUNT)
         _needs(f"accounts.{key}", account, ("username", "password"))
+        for name, value in (account.get("settings") or {}).items():
+            check(name, value, Setting.Scope.ACCOUNT)
     for key, connection in file.connections.items():
         _connection(f"connections.{key}", connection, file)
     for name, value in file.settings.items():
@@ -94,8 +97,9 @@ def _connection(place: str, connection: Any, file: File) -> None:
         _known(f"{place}.websites.{code}", website, _WEBSITE)
         if "account" in website:
             _account_exists(f"{place}.websites.{code}", website["account"], file)
+        _lists(f"{place}.websites.{code}", website.get("lists") or {})
         for name, value in (website.get("settings") or {}).items():
-            check(name, value)
+            check(name, value, Setting.Scope.WEBSITE)
         _confirmed(f"{place}.websites.{code}", website.get("settings") or {}, website.get("confirmed_by"))
 
 
@@ -187,6 +191,14 @@ def _confirmation(file: File, change: Change) -> dict[str, str]:
     return {"confirmed_by": str(website.get("confirmed_by") or file.confirmed_by)}
 
 
+def _lists(place: str, lists: Any) -> None:
+    """Ids of lists by kind; whether they may be chosen is asked when all websites are known."""
+    _known(f"{place}.lists", lists, set(KINDS))
+    for kind, number in lists.items():
+        if not isinstance(number, int) or isinstance(number, bool) or number <= 0:
+            raise ConfigError(CONFIGURATION_INVALID, f"{place}.lists.{kind} takes the id of a list, not {number!r}.")
+
+
 def _write(file: File) -> Iterator[Change]:
     for key, given in file.accounts.items():
         yield from _write_account(key, given)
@@ -194,10 +206,12 @@ def _write(file: File) -> Iterator[Change]:
     for name, before, after in changed:
         yield Change(f"setting {name}", _show(before), _show(after))
     if _concerns_contacts(changed):
-        for account in DotdigitalAccount.objects.values_list("pk", flat=True):
-            people.mark_all_dirty(account)
+        for number in DotdigitalAccount.objects.values_list("pk", flat=True):
+            people.mark_all_dirty(number)
     for key, given in file.connections.items():
         yield from _write_connection(key, given)
+    for account in DotdigitalAccount.objects.all():
+        check_lists(account, account.survey.get("lists", {}))
 
 
 def _concerns_contacts(changed: Sequence[tuple[str, Any, Any]]) -> bool:
@@ -216,6 +230,9 @@ def _write_account(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
         **({"label": given["label"]} if "label" in given else {}),
     }
     yield from _assign(account, f"account {key}", values, secret={"password"})
+    left_out = dict.fromkeys([name for name, declared in SETTINGS.items() if declared.account])
+    for name, before, after in save(Setting.Scope.ACCOUNT, account.pk, left_out | (given.get("settings") or {})):
+        yield Change(f"setting {name} of account {key}", _show(before), _show(after))
 
 
 def _write_connection(key: str, given: Mapping[str, Any]) -> Iterator[Change]:
@@ -277,7 +294,7 @@ def _write_website(
         "timezone": one.timezone,
         "precedence": choice.get("precedence", connection.pk * 100 + place),
         "state": state,
-        **{f"{kind}_list": lists[kind] for kind in ("customer", "subscriber", "guest") if kind in lists},
+        **{f"{kind}_list": lists[kind] for kind in KINDS if kind in lists},
     }
     yield from _assign(row, f"website {connection.key}/{one.code}", values)
     for store in one.stores:

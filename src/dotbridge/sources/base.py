@@ -45,7 +45,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
 
     phase ``all`` goes through every id upwards (``after``); when it ends, the stream goes on with ``changed`` from
     ``since`` (the moment ``all`` began, less the overlap) by (instant, id), or, for a stream without a usable change
-    column, is ``done`` until its next full compare is due.
+    column, is ``done`` until its next full compare is due. Of a stream in parts, ``all`` ends at the id ``until``.
     """
 
     phase: Literal["all", "changed", "done"] = "all"
@@ -53,6 +53,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     since: str = ""
     since_id: str = ""
     started: str = ""
+    until: str = ""
 
 
 class Page(msgspec.Struct, Generic[Record], frozen=True):
@@ -205,6 +206,9 @@ class Stream(abc.ABC, Generic[Record]):
     compare_why: ClassVar[str] = ""
     #: Of a stream of people: whether its change column also moves with the newsletter's word.
     change_tells_consent: ClassVar[bool] = False
+    #: Whether phase ``all`` goes through ``ids`` in their order, from any ``after`` to any ``until``: then several
+    #: workers may read parts of it at the same time.
+    in_parts: ClassVar[bool] = False
 
     @abc.abstractmethod
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Record]:

@@ -124,16 +124,12 @@ class Binlog(ChangeFeed):
         again = self._connection is not None
         try:
             if self._connection is None:
-                options: dict[str, Any] = {
-                    **self._login,
-                    "connect_timeout": 10,
-                    "read_timeout": 60,
-                    "write_timeout": 60,
-                }
-                self._connection = pymysql.connect(**options, autocommit=True)
+                seconds: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 60, "write_timeout": 60}
+                self._connection = pymysql.connect(**self._login, **seconds, autocommit=True)
             with self._connection.cursor() as cursor:
                 cursor.execute(statement, values)
-                return list(cursor.fetchall())
+                found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+                return found
         except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError) as error:
             if 0 < _number(error) < _FIRST_OF_CLIENT:
                 raise _explained(error) from None

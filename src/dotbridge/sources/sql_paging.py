@@ -54,6 +54,7 @@ class Keyset(Stream[Record]):
     table: ClassVar[str]
     key: ClassVar[str]
     changed: ClassVar[str] = ""
+    in_parts: ClassVar[bool] = True
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
@@ -87,9 +88,12 @@ class Keyset(Stream[Record]):
     def _begin(self, cursor: Cursor) -> Cursor:
         now = self._opened.now()
         since = cursor.since if cursor.phase == "changed" else before(now, self._opened.overlap)
-        return Cursor(cursor.phase, cursor.after, since, cursor.since_id, now)
+        return Cursor(cursor.phase, cursor.after, since, cursor.since_id, now, cursor.until)
 
     def _behind(self, cursor: Cursor) -> tuple[str, tuple[Any, ...], str]:
+        if cursor.phase == "all" and cursor.until:
+            where = f"t.{self.key}>%s AND t.{self.key}<=%s"
+            return where, (int(cursor.after or 0), int(cursor.until)), f"t.{self.key}"
         if cursor.phase == "all":
             return f"t.{self.key}>%s", (int(cursor.after or 0),), f"t.{self.key}"
         since = cursor.since[:10] + " " + cursor.since[11:19] if cursor.since else "1970-01-02 00:00:00"
@@ -101,7 +105,7 @@ class Keyset(Stream[Record]):
     def _onward(self, cursor: Cursor, last: Any) -> Cursor:
         source_id, changed_at = self.identify(last)
         if cursor.phase == "all":
-            return Cursor("all", source_id, cursor.since, "", cursor.started)
+            return Cursor("all", source_id, cursor.since, "", cursor.started, cursor.until)
         return Cursor("changed", "", changed_at, source_id, cursor.started)
 
     def _finished(self, cursor: Cursor) -> Cursor:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dotbridge.jobs.once import run_job
-from dotbridge.ledger.models import Connection, ConsentEvent, EmailContact, EmailOrder
+from dotbridge.ledger.models import Connection, ConsentDelivery, ConsentEvent, EmailContact, EmailOrder
 from support.dotdigital_calls import Dotdigital
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
@@ -251,3 +251,68 @@ def test_who_must_confirm_is_mailed_only_after_the_confirmation(
     happens(sandbox, "confirm")
     dotbridge.sync()
     assert (status(sandbox), EmailContact.objects.get().opt_in) == ("Subscribed", "confirmed")
+
+
+def test_who_left_and_was_made_anew_by_somebody_else_is_unsubscribed_again_though_we_told_the_shop_so(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    happens(sandbox, "unsubscribe")
+    ada.sync()
+    assert word(shop) == "unsubscribed"
+    sandbox.call("DELETE", f"/contacts/v3/email/{ADA}")
+    sandbox.call("POST", "/v2/accounts/empty-recycle-bin")
+    sandbox.call("POST", "/v2/contacts", {"email": ADA})
+    sandbox.post_control("clock", {"advance": 2})
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")
+
+
+def test_who_moves_and_unsubscribes_in_dotdigital_at_once_is_unsubscribed_at_the_new_address(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    happens(sandbox, "unsubscribe")
+    shop.change("customers", 1, email="moved@example.com")
+    # The shop is written to before its change is read: by address, and by the one that it has now.
+    run_job("consent_sync")
+    assert word(shop) == "unsubscribed"
+    ada.sync()
+    assert (status(sandbox, "moved@example.com"), word(shop)) == ("Unsubscribed", "unsubscribed")
+
+
+def test_an_opt_in_that_was_taken_back_before_it_was_told_opens_nothing(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    happens(sandbox, "unsubscribe")
+    ada.sync()
+    shop.change("customers", 1, subscription="subscribed")
+    run_job("customer_subscriber_guest_sync")
+    shop.change("customers", 1, subscription="unsubscribed")
+    run_job("consent_sync")
+    assert status(sandbox) == "Unsubscribed"
+    ada.sync()
+    assert status(sandbox) == "Unsubscribed"
+    ConsentDelivery.objects.filter(done_at=None).update(due_at=0)
+    ada.sync()
+    assert (status(sandbox), ConsentDelivery.objects.filter(done_at=None).count()) == ("Unsubscribed", 0)
+    shop.change("customers", 1, subscription="subscribed")
+    ada.sync()
+    assert status(sandbox) == "Subscribed"
+
+
+def test_who_comes_and_leaves_again_between_two_reads_is_not_resubscribed_by_what_dotdigital_said_before(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    # The shop's clock is far behind ours: only its own instants tell that something happened after our writing.
+    shop.change("customers", 1, subscription_changed_at="2026-03-02T10:00:00Z")
+    ada.sync()
+    happens(sandbox, "unsubscribe")
+    ada.sync()
+    sandbox.post_control("clock", {"advance": 2})
+    happens(sandbox, "resubscribe")
+    shop.change("customers", 1, subscription="subscribed", subscription_changed_at="2026-03-02T10:00:01Z")
+    shop.change("customers", 1, subscription="unsubscribed", subscription_changed_at="2026-03-02T10:00:02Z")
+    run_job("consent_sync")
+    assert word(shop) == "unsubscribed"
+    ConsentDelivery.objects.filter(done_at=None).update(due_at=0)
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")

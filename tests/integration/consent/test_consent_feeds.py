@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import time
@@ -61,13 +63,19 @@ def test_a_clock_that_stands_in_the_past_at_dotdigital_hides_nothing(
         sandbox.post_control("clock", {"run": True, "set": "2024-02-01T00:00:00Z"})
 
 
+@pytest.mark.parametrize("transport", ["v3", "v2"])
 def test_no_body_but_consents_own_carries_a_status_an_opt_in_or_a_resubscription(
-    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox, transport: str
 ) -> None:
     for number in range(1, 20):
         shop.put("customers", person(number, subscription=["subscribed", "unsubscribed", ""][number % 3]))
-    dotbridge.configure(non_subscribers="send")
+    # Shop attributes that somebody maps to fields which would be columns of consent in a file.
+    attributes = {"wishes": "OPTINTYPE", "notes": "CONSENTTEXT"}
+    shop.put("customers", person(21, attributes={"wishes": "Double", "notes": "I agree"}))
+    settings = {"importer.contact_transport": transport, "contacts.attributes": attributes}
+    dotbridge.configure(non_subscribers="send", **settings)
     dotbridge.sync()
+    assert sandbox.state()["contacts"]["person21@example.com"]["fields"]["OPTINTYPE"] == "Double"
     for number in range(1, 20):
         shop.change("customers", number, subscription=["unsubscribed", "subscribed", "subscribed"][number % 3])
     sandbox.post_control("contacts/person3@example.com/bounce")
@@ -85,7 +93,12 @@ def test_no_body_but_consents_own_carries_a_status_an_opt_in_or_a_resubscription
     )
     seen: set[str] = set()
     for request in sandbox.requests(bodies=True):
-        path, body = request["path"].split("?")[0], json.loads(request["body"] or "null")
+        path = request["path"].split("?")[0]
+        if "/contacts/import/with-merge-option/" in path:
+            seen.add("file")
+            assert not FORBIDDEN.intersection(columns(request["body"])), path
+            continue
+        body = json.loads(request["body"] or "null")
         if path.endswith(("/unsubscribe", "/resubscribe", "/resubscribe-with-no-challenge")):
             seen.add("consent")
             assert path.endswith("/unsubscribe") or body["unsubscribedContact"]["email"] in opted_in
@@ -102,6 +115,22 @@ def test_no_body_but_consents_own_carries_a_status_an_opt_in_or_a_resubscription
                 assert value == "unsubscribed"
                 assert request["method"] in ("PUT", "PATCH")
     assert {"consent", "PUT unsubscribed"} <= seen
+    assert ("file" in seen) == (transport == "v2")
+
+
+#: Columns of a file that are no data field (contract dotdigital-api §13.2), but for the address and the kind of mail.
+FORBIDDEN = {
+    *("optintype", "status", "id", "consenttext", "consenturl", "consentdatetime", "consentip", "consentuseragent")
+}
+
+
+def columns(body: str) -> set[str]:
+    """The header of an uploaded file, in lower case."""
+    file = body.split("\r\n\r\n", 1)[1]
+    header = {name.lower() for name in next(csv.reader(io.StringIO(file)))}
+    assert "email" in header
+    assert not any(name.startswith("preference:") for name in header)
+    return header
 
 
 def members(node: Any) -> list[tuple[str, Any]]:

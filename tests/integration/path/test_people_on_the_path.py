@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dotbridge.errors import ConfigError
@@ -161,3 +163,25 @@ def test_a_customer_who_leaves_and_comes_back(dotbridge: Installation, shop: Toy
     shop.put("customers", person(1, first_name="Again"))
     dotbridge.sync()
     assert contact(sandbox, 1)["fields"]["FIRSTNAME"] == "Again"
+
+
+def filled(sandbox: Sandbox, number: int) -> Any:
+    return sandbox.state()["contacts"][f"person{number}@example.com"]["fields"].get("LAST_ORDER_DATE")
+
+
+def test_a_sales_field_that_others_filled_is_left_alone_and_one_of_ours_is_cleared(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    for number in (1, 2):
+        shop.put("customers", person(number))
+    shop.put("orders", order(1, customer=1))
+    dotbridge.configure()
+    dotbridge.sync()
+    theirs = {"key": "LAST_ORDER_DATE", "value": "2020-05-05T00:00:00Z"}
+    sandbox.call("POST", "/v2/contacts", {"email": "person2@example.com", "dataFields": [theirs]})
+    assert filled(sandbox, 1)
+    shop.change("orders", 1, state="cancelled", status="cancelled")
+    for number in (1, 2):
+        shop.change("customers", number, first_name="Changed")
+    dotbridge.sync()
+    assert (filled(sandbox, 1), filled(sandbox, 2)) == (None, "2020-05-05T00:00:00Z")

@@ -17,7 +17,8 @@ other. It decides by one function, `decide` in `src/dotbridge/commerce/consent.p
 * *After* is decided by cause where that is possible: dotbridge knew of the unsubscribe, the other side still said so,
   and then it changed. Otherwise by both sides' clocks, and only if they are more than {SKEW_SECONDS / 3600:.0f} hours apart, which is
   more than any mistake about time zones. What is not known is not later. Before somebody is resubscribed, Dotdigital is
-  asked whether they have unsubscribed once more meanwhile.
+  asked whether they have unsubscribed once more meanwhile, and before somebody becomes mailable at all, the shop is asked
+  whether it still says so.
 * **An opt-in needs evidence**: a change to *subscribed* that was seen to happen, a consent record, or a confirmed double
   opt-in. What a first look finds is never evidence.
 * **Bounces, complaints and suppressions are never lifted** by dotbridge, whatever the shop says.

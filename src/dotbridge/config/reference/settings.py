@@ -11,7 +11,8 @@ _TYPES = {int: "number", str: "text", bool: "true or false", list: "list", dict:
 _INTRODUCTION = """# Settings
 
 A setting holds for the installation (`settings:` at the top of the [configuration](configuration.md)) or for one
-website (`settings:` under the website), which then wins. Frequencies are read for each website; those of jobs that
+website (`settings:` under the website), which then wins. A few are of an account instead (`settings:` under the
+account), and say so. Frequencies are read for each website; those of jobs that
 work for an account (`importer`, `cleaner`), the other settings of the importer and retention hold for the installation.
 """
 

@@ -7,6 +7,7 @@ from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
 from dotbridge.ledger.models.membership import ListMembership
+from dotbridge.ledger.models.ranges import HistoryRange
 from dotbridge.ledger.models.record import (
     EmailCatalog,
     EmailInsight,
@@ -38,6 +39,7 @@ __all__ = [
     "EmailWishlist",
     "Event",
     "Fulfilment",
+    "HistoryRange",
     "Job",
     "LineFact",
     "ListMembership",

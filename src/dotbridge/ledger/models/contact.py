@@ -16,6 +16,8 @@ class EmailContact(Progress):
     word for the e-mail channel, with its instant there and when we learned it; ``suppressed_reason`` holds it while
     Dotdigital takes nothing of the person. ``opt_in`` is a double opt-in: pending, confirmed or expired.
     ``renamed_from`` is the address under which Dotdigital still holds the person, until the importer has renamed it.
+    ``sales_sent`` has a bit for each sales field that was ever staged with a value (``mapping.contacts.document``); -1:
+    all that there are, since nobody noted it then.
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
@@ -34,6 +36,7 @@ class EmailContact(Progress):
     opt_in = models.CharField(max_length=12, blank=True, db_default="")
     opt_in_at = models.FloatField(db_default=0)
     renamed_from = models.CharField(max_length=254, blank=True, db_default="")
+    sales_sent = models.BigIntegerField(db_default=0)
 
     class Meta:
         db_table = "email_contact"

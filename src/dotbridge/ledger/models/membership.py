@@ -8,7 +8,10 @@ from dotbridge.ledger.models.contact import EmailContact
 
 
 class ListMembership(models.Model):
-    """One contact on one of the lists of its websites. Only what we ourselves put there is ever taken off again."""
+    """One contact on one of the lists of its websites. Only what we ourselves put there is ever taken off again.
+
+    ``removal`` is the id of Dotdigital's work that takes it off together with others, "" while there is none.
+    """
 
     class State(models.TextChoices):
         ON = "on"
@@ -19,6 +22,7 @@ class ListMembership(models.Model):
     contact = models.ForeignKey(EmailContact, models.CASCADE, db_index=False)
     list_id = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.ON)
+    removal = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         db_table = "list_membership"
@@ -28,4 +32,5 @@ class ListMembership(models.Model):
         ]
         indexes = [
             models.Index(fields=["contact"], condition=models.Q(state="leaving"), name="membership_leaving"),
+            models.Index(fields=["removal"], condition=~models.Q(removal=""), name="membership_removal"),
         ]

@@ -139,6 +139,7 @@ class Setting(models.Model):
 
     class Scope(models.TextChoices):
         DEFAULT = "default"
+        ACCOUNT = "account"
         WEBSITE = "website"
         STORE = "store"
 

@@ -6,6 +6,7 @@ creates a contact as unsubscribed. Data fields are never copied into a status.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dotbridge.commerce.email import email_key
@@ -14,11 +15,14 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.mapping.base import Context, Document
 from dotbridge.mapping.codes import ATTRIBUTE_GONE, CURRENCY_UNKNOWN, FIELD_MISSING, FIELD_UNFIT, SPEND_PARTIAL
+from dotbridge.mapping.contacts.fields import SALES
 from dotbridge.mapping.contacts.plan import Planned, plan
 from dotbridge.mapping.contacts.values import fit
 from dotbridge.mapping.settings import Settings
 
 _EMPTY: tuple[object, ...] = (None, "", [])
+#: The bit of each sales field, kept in the ledger: by its place, so that new fields come last.
+_SOLD = {field.key: 1 << place for place, field in enumerate(SALES)}
 
 
 def contact_document(
@@ -44,6 +48,12 @@ def contact_document(
     return document
 
 
+def begins_unsubscribed(document: Document) -> Document:
+    """The same item for a person who has unsubscribed meanwhile: should they be gone by now, they are not made mailable."""
+    email = {**document["channelProperties"]["email"], "status": "unsubscribed"}
+    return {**document, "channelProperties": {"email": email}}
+
+
 def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, Any]:
     """Name → value. Absent means: leave it alone; ``None`` clears a field that a person mapped on purpose."""
     chosen = ctx.once(plan)
@@ -67,13 +77,20 @@ def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, 
     return result
 
 
-def emptied_sales(person: Person, sales: Sales, ctx: Context) -> dict[str, None]:
-    """Sales fields that no order fills (any more), to be cleared at contacts that we have sent before.
+def filled_sales(fields: Mapping[str, Any], ctx: Context) -> int:
+    """The sales fields that have a value, a bit for each: what ``emptied_sales`` wants to know of all that was sent."""
+    bits = [_SOLD[one.field.key] for one in ctx.once(plan).fields if one.field.of_sales and one.name in fields]
+    return sum(bits)
 
-    A date or a category that stood there is that of an order deleted or cancelled since (defect D-39).
+
+def emptied_sales(person: Person, sales: Sales, ctx: Context, sent: int) -> dict[str, None]:
+    """Sales fields that no order fills any more, to be cleared where we have filled them (``sent``, ``filled_sales``).
+
+    A date or a category that stood there is that of an order deleted or cancelled since (defect D-39). What others keep
+    in a field that we never filled is theirs.
     """
     sold = [one for one in ctx.once(plan).fields if one.field.of_sales and one.type is not None]
-    return {one.name: None for one in sold if _value(one, person, sales) == ""}
+    return {one.name: None for one in sold if sent & _SOLD[one.field.key] and _value(one, person, sales) == ""}
 
 
 def excluded(person: Person, ctx: Context) -> str:

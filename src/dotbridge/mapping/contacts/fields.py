@@ -129,6 +129,7 @@ PERSON = (
     *_address("delivery"),
 )
 
+#: New ones come last: the ledger counts them by their place.
 SALES = (
     _sold("number_of_orders", "NUMBER_OF_ORDERS", "Numeric", "counted orders", lambda s: s.orders),
     _sold("total_spend", "TOTAL_SPEND", "Numeric", "sum of their totals before refunds", _spend),

@@ -27,8 +27,7 @@ def account_info(call: Call) -> Answer:
         ("PremiumWalletBalance", "Decimal", "100.00"),
         ("ListManagedUsers", "String", call.account.user),
         ("APILocale", "String", settings.locale),
-        ("ApiCallsInLastHour", "Int", str(used)),
-        ("ApiCallsRemaining", "Int", str(max(settings.flat_limit - used, 0))),
+        *(_calls_of_the_hour(used, settings.flat_limit) if settings.limit_scheme != "off" else ()),
         ("ApiEndpoint", "String", endpoint(host, call.account.region)),
         ("CurrencyCode", "String", settings.currency),
         ("CampaignEmailMtaPool", "String", "Sandbox"),
@@ -37,6 +36,10 @@ def account_info(call: Call) -> Answer:
     ]
     members = [{"name": name, "type": kind, "value": value} for name, kind, value in properties]
     return Answer.of({"id": call.account.id, "properties": members})
+
+
+def _calls_of_the_hour(used: int, limit: int) -> tuple[tuple[str, str, str], ...]:
+    return ("ApiCallsInLastHour", "Int", str(used)), ("ApiCallsRemaining", "Int", str(max(limit - used, 0)))
 
 
 @routes.on("GET", "/v2/server-time", tier="high")

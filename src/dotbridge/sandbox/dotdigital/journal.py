@@ -63,16 +63,16 @@ def read(db: sqlite3.Connection, since: int, limit: int, *, bodies: bool) -> lis
     """Requests after a number, oldest first; bodies as text, or base64 where they are none."""
     rows = db.execute(
         "SELECT r.number, r.at, a.user, r.method, r.target, r.status, r.fault, r.sent_bytes, r.answered_bytes,"
-        " CASE WHEN ? THEN b.content END FROM request r LEFT JOIN account a ON a.id = r.account"
+        " r.tier, CASE WHEN ? THEN b.content END FROM request r LEFT JOIN account a ON a.id = r.account"
         " LEFT JOIN body b ON b.id = r.body WHERE r.number > ? ORDER BY r.number LIMIT ?",
         (bodies, since, limit),
     )
-    names = ("number", "at", "account", "method", "path", "status", "fault", "sent_bytes", "answered_bytes")
+    names = ("number", "at", "account", "method", "path", "status", "fault", "sent_bytes", "answered_bytes", "tier")
     entries = []
     for row in rows:
         entry = dict(zip(names, row, strict=False))
         if bodies:
-            entry |= _readable(row[9])
+            entry |= _readable(row[10])
         entries.append(entry)
     return entries
 

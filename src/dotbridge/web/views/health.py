@@ -12,12 +12,19 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from dotbridge.errors import DotbridgeError
 from dotbridge.ledger.keys import keyring
+from dotbridge.observe.logging import get_logger
 from dotbridge.web.metrics import exposition
+
+_log = get_logger(__name__)
+
+#: Seconds that the broker has to answer; who asks whether we are ready does not wait long either.
+_BROKER_PATIENCE = 3
 
 
 @require_safe
@@ -28,9 +35,14 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 when database, migrations and key file are as they must be, else 503 naming what is not."""
+    """200 when database, migrations and key file are as they must be, and the broker where one is named answers.
+
+    Else 503 naming what is not. Without the broker the console works, but what people start there waits for workers.
+    """
     checks = {"database": _database(), "migrations": False, "keys": _keys()}
     checks["migrations"] = checks["database"] and _migrations()
+    if settings.BROKER:
+        checks["broker"] = _broker()
     ready = all(checks.values())
     return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
 
@@ -57,6 +69,16 @@ def _database() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
+        return False
+    return True
+
+
+def _broker() -> bool:
+    try:
+        with import_string(settings.ENGINE).connection_for_read() as broker:
+            broker.ensure_connection(max_retries=1, timeout=_BROKER_PATIENCE, errback=None)
+    except Exception as error:  # noqa: BLE001 - kombu raises what its transport raises, and words of its own
+        _log.warning("broker.away", why=type(error).__name__)
         return False
     return True
 

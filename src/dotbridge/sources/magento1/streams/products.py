@@ -41,6 +41,7 @@ class Products(Keyset[Product]):
 
     name = "products"
     change = "indexed"
+    in_parts = False  # its cursor may stand between two views of a product
     compare_every = 3600
     compare_why = (
         "Stock, mass changes of attributes, tier prices and categories do not move updated_at; reads every product in"

@@ -42,6 +42,7 @@ class Products(TableStream[Product]):
         "Stock, prices set by the price services, special prices that begin or end, and categories do not move a"
         " product's updated_at; reads every product in pages of about fifteen short queries."
     )
+    in_parts: ClassVar[bool] = False  # its cursor may stand between two views of a product
     table: ClassVar[str] = "catalog_product_entity"
     key: ClassVar[str] = "entity_id"
     changed: ClassVar[str] = "updated_at"

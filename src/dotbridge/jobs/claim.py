@@ -37,10 +37,11 @@ def lease_seconds() -> float:
 
 
 # What the jobs of the same website cost lately, in seconds, those under way included. Account jobs cost nothing: they
-# are short, and what the websites staged goes out through them.
+# are short, and what the websites staged goes out through them. A feed mostly waits, and gives way to whoever is due.
 _COST = (
     "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
-    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id), 0)"
+    " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id"
+    " AND o.kind <> 'change_feed'), 0)"
 )
 
 
@@ -69,7 +70,7 @@ def claim_due(
             + f") AND {FREE} RETURNING id",
             (token, until, now, now, *kinds, now - WINDOW, TURN_SECONDS, now),
         )
-    return Lease(found[0][0], token, stop=stop or threading.Event()) if found else None
+    return Lease(found[0][0], token, stop=stop or threading.Event(), patient=True) if found else None
 
 
 def claim_one(job_id: int, stop: Stop | None = None) -> Lease | None:
@@ -129,6 +130,14 @@ def _others_wait(lease: Lease) -> bool:
         (now - _LOOK, now, *peers, kind[1] or 0, *(live or [""])),
     )
     return bool(found)
+
+
+def somebody_waits(lease: Lease) -> bool:
+    """Whether any other job is due that nobody has taken yet."""
+    now = clock.now()
+    return bool(
+        hot.rows(f"SELECT 1 FROM job WHERE due_at <= %s AND {FREE} AND id <> %s LIMIT 1", (now, now, lease.job_id))
+    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import orjson
 
 from dotbridge.collector.scope import Scope
+from dotbridge.jobs.claim import somebody_waits
 from dotbridge.jobs.kinds import KINDS
 from dotbridge.jobs.schedule import wake, wake_told
 from dotbridge.ledger import clock, events, hot
@@ -106,8 +107,17 @@ def _follow(scope: Scope, lease: Lease, websites: list[int], feed: ChangeFeed) -
             _poll(websites)
         counts["told"] += sum(len(ids) for ids in changes.ids.values())
         position = changes.position
-        if not changes.more or lease.over():
+        if lease.over() or not (changes.more or _stays(scope, lease)):
             return +counts
+
+
+def _stays(scope: Scope, lease: Lease) -> bool:
+    """Waits for the next look, with everything open: a turn for each look would cost ten times as much. False when the
+    worker is wanted elsewhere, or was only asked for this once."""
+    if not lease.patient or somebody_waits(lease):
+        return False
+    lease.stop.wait(float(scope.settings["jobs.change_feed.every"]))
+    return not lease.over()
 
 
 def _keep(scope: Scope, lease: Lease, websites: list[int], ids: dict[str, set[str]], position: str) -> None:

@@ -33,6 +33,8 @@ class Lease:
     stop: Stop = field(default_factory=threading.Event)
     turn: float = TURN_SECONDS
     others_wait: bool = False
+    #: Whether the worker may stay where it is while nothing else is to do; by hand a turn ends when there is no more.
+    patient: bool = False
 
     def assert_held(self) -> None:
         """Inside a transaction: raises RetryableError(LEASE_LOST) when another worker has taken the job."""

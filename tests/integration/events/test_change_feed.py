@@ -107,12 +107,21 @@ def asked(shop: Magento1Bench) -> int:
         return int(cursor.fetchone()[1])
 
 
+def settled(cursor: Any) -> bool:
+    """Whether the server has written the last of the events by itself with which it begins a new file."""
+    file = logs(cursor)[-1]
+    cursor.execute(f"SHOW BINLOG EVENTS IN '{file}'")
+    return any(row[2] == "Binlog_checkpoint" and row[5] == file for row in cursor.fetchall())
+
+
 def test_a_look_at_a_log_that_did_not_move_is_one_statement(shop: Magento1Bench, feed_of: OpenFeed) -> None:
     feed = feed_of()
     position = feed.start()
     with shop.db.cursor() as cursor:
         # The new file begins with events that concern no table: they are passed once, and then the feed is at rest.
         cursor.execute("FLUSH BINARY LOGS")
+        while not settled(cursor):
+            time.sleep(0.02)
     position = feed.read(position, 1000).position
     before = asked(shop)
     for _ in range(10):
@@ -193,3 +202,17 @@ def test_a_reader_that_is_killed_goes_on_exactly_where_it_was(
     machine.run("sync", "live")
     assert machine.told() == set()
     assert machine.sql("SELECT source_id FROM email_order") == [("5",)]
+    machine.sync()
+    # At work by itself it stays at the log, sends what is written there, and stops when it is asked to.
+    process = machine.start("serve")
+    try:
+        shop.put_customers([GivenCustomer(id=9, email="grace@example.com")])
+        since = time.monotonic()
+        while "grace@example.com" not in sandbox.state()["contacts"]:
+            assert time.monotonic() - since < 90, "it never arrived"
+            time.sleep(0.05)
+        print(f"{shop.platform}: {time.monotonic() - since:.2f} s from the row to the accepted customer")
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0

@@ -74,7 +74,14 @@ class Rest:
 
     def put(self, path: str, document: Any, *, scope: str = ALL, name: str = "") -> Any:
         """Changes something; doing it twice does what doing it once does. The parsed answer."""
-        return self._retries.call(lambda: self._once(name or path, scope, path, (), document))
+        return self._retries.call(lambda: self._once(name or path, scope, path, (), document, "PUT"))
+
+    def post(self, path: str, document: Any, *, name: str, repeatable: bool = False) -> Any:
+        """Makes something, once; the parsed answer. ``repeatable``: twice does what once does, so that it may be tried
+        again. Otherwise OutcomeUnknown where the answer was lost."""
+        if repeatable:
+            return self._retries.call(lambda: self._once(name, ALL, path, (), document, "POST"))
+        return self._once(name, ALL, path, (), document, "POST", repeatable=False)
 
     def page(self, path: str, criteria: Criteria, *, scope: str = ALL) -> Listing:
         """At most ``criteria.size`` rows; fewer where the shop cannot bear so many at once, also from then on."""
@@ -137,14 +144,22 @@ class Rest:
 
         return self._retries.call(once)
 
-    def _once(self, name: str, scope: str, path: str, query: Pairs, document: Any = None) -> Any:
+    def _once(
+        self,
+        name: str,
+        scope: str,
+        path: str,
+        query: Pairs,
+        document: Any = None,
+        method: str = "GET",
+        repeatable: bool = True,
+    ) -> Any:
         target = f"/rest/{scope}/V1/{path}"
-        method = "GET" if document is None else "PUT"
         headers = {"Authorization": self._access.authorization(method, self._before + target, query)}
         if document is not None:
             headers["Content-Type"] = "application/json"
         response = self._http.request(
-            Operation(name, method, repeatable=True),
+            Operation(name, method, repeatable=repeatable),
             f"{target}?{encode_query(query)}" if query else target,
             headers=headers,
             body=None if document is None else orjson.dumps(document),

@@ -19,6 +19,11 @@ CALL_REFUSED = Code(
     "The shop refused a call that a Magento 2 shop answers.",
     "Check the base URL and the version of the shop; report this if it stays.",
 )
+COUPON_RULE = Code(
+    "M2-COUPON-RULE",
+    "The shop generates no codes for this cart price rule.",
+    "Choose a rule with *Specific Coupon* and *Use Auto Generation*, under Marketing > Cart Price Rules.",
+)
 ROUTE_MISSING = Code(
     "M2-ROUTE-MISSING",
     "The shop has no such REST route.",

@@ -34,6 +34,7 @@ RIGHTS = (
 
 UNPROBED = (
     ("Magento_Backend::store", "websites and store views, in shops that protect them"),
+    ("Magento_SalesRule::quote", "only to make and take back coupon codes"),
     ("Magento_CatalogInventory::cataloginventory", "stock in shops without multi-source inventory"),
 )
 """Resources for which no list can be tried."""

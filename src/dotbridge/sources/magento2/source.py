@@ -12,6 +12,7 @@ from dotbridge.errors import ConfigError
 from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
+from dotbridge.sources.magento2.coupons import Coupons
 from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
 from dotbridge.sources.magento2.feed import TABLES
 from dotbridge.sources.magento2.inspection import inspect
@@ -40,7 +41,7 @@ class Magento2(Source):
     version_range: ClassVar[str] = "2.3 and newer"
     collections: ClassVar[tuple[str, ...]] = tuple(REST_LACKS)
     events: ClassVar[tuple[str, ...]] = collections
-    writes: ClassVar[tuple[str, ...]] = ("newsletter",)
+    writes: ClassVar[tuple[str, ...]] = ("newsletter", "coupons")
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "base_url",
@@ -190,6 +191,10 @@ class Magento2(Source):
         if self._rest is None or not self.settings.get("write_newsletter"):
             return None
         return CustomerFlags(self._rest.rest)
+
+    def coupons(self) -> Coupons | None:
+        """Codes of cart price rules, where there is REST."""
+        return Coupons(self._rest.rest) if self._rest is not None else None
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop's database is forgotten."""

@@ -38,6 +38,21 @@ def generate(call: Call) -> list[str]:
         return codes
 
 
+def delete_by_codes(call: Call) -> Document:
+    """Codes that go, and those that were not there; with these the shop refuses all unless it is told to ignore them."""
+    sent = call.body().get("codes")
+    if not isinstance(sent, list):
+        raise required("codes")
+    with call.shop.change() as session:
+        marks = ",".join("?" * len(sent))
+        held = {row[0] for row in session.connection.execute(f"SELECT code FROM coupon WHERE code IN ({marks})", sent)}
+        missing = [code for code in sent if code not in held]
+        if missing and not call.body().get("ignoreInvalidCoupons"):
+            raise RestError(400, "Some coupons are invalid.")
+        session.connection.execute(f"DELETE FROM coupon WHERE code IN ({marks})", sent)
+    return {"failed_items": [], "missing_items": missing}
+
+
 def _refused(reason: str) -> RestError:
     return RestError(400, "Error occurred when generating coupons: %1", [reason])
 

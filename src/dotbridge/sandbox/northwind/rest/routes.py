@@ -63,6 +63,7 @@ ROUTES: tuple[tuple[str, str, Answer, str], ...] = (
     ("GET", "/inventory/get-product-salable-quantity/<sku>/<int:stock_id>", inventory.salable_quantity, _PRODUCTS),
     ("GET", "/inventory/is-product-salable/<sku>/<int:stock_id>", inventory.is_salable, _PRODUCTS),
     ("POST", "/coupons/generate", coupons.generate, "Magento_SalesRule::quote"),
+    ("POST", "/coupons/deleteByCodes", coupons.delete_by_codes, "Magento_SalesRule::quote"),
 )
 _MAP = Map([Rule(path, methods=[method], endpoint=index) for index, (method, path, *_) in enumerate(ROUTES)])
 _ADAPTER = _MAP.bind("northwind")

@@ -158,8 +158,10 @@ def sources(contact_ids: Sequence[int], website_id: int, kind: str) -> dict[str,
     found: dict[str, int] = {}
     for start in range(0, len(contact_ids), 500):
         part = contact_ids[start : start + 500]
+        # "+ 0": the way leads over the contact. Without statistics SQLite would rather go through a whole website.
         query = (
-            "SELECT source_id, contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND subscription <> ''"
+            "SELECT source_id, contact_id FROM contact_source"
+            " WHERE website_id + 0 = %s AND kind = %s AND subscription <> ''"
             f" AND contact_id IN ({hot.marks(part)})"
         )
         found.update((row[0], row[1]) for row in hot.rows(query, [website_id, kind, *part]))
@@ -219,7 +221,7 @@ def addresses(contact_ids: Sequence[int], website_id: int) -> dict[int, set[str]
     for start in range(0, len(contact_ids), 500):
         part = contact_ids[start : start + 500]
         for contact, email in hot.rows(
-            "SELECT contact_id, email FROM contact_source WHERE website_id = %s AND kind <> 'guest'"
+            "SELECT contact_id, email FROM contact_source WHERE website_id + 0 = %s AND kind <> 'guest'"
             f" AND contact_id IN ({hot.marks(part)})",
             [website_id, *part],
         ):

@@ -20,10 +20,12 @@ from support.toy_shop import ToyShop, order, person
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.rabbitmq]
 PEOPLE, ORDERS, RANGE = 12, 120, 20
-#: Every range that there was, kept by the database itself.
+#: Every range that there was, kept by the database itself; where a second is in ``slow``, each page takes so long.
 _BOOK = """CREATE TABLE taken (stream text, number int, job bigint, state text);
+CREATE TABLE slow (seconds double precision);
 CREATE FUNCTION write_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
- INSERT INTO taken VALUES (NEW.stream, NEW.number, COALESCE(NEW.job_id, OLD.job_id), NEW.state); RETURN NEW; END $$;
+ INSERT INTO taken VALUES (NEW.stream, NEW.number, COALESCE(NEW.job_id, OLD.job_id), NEW.state);
+ IF NEW.read > OLD.read THEN PERFORM pg_sleep(COALESCE(MAX(seconds), 0)) FROM slow; END IF; RETURN NEW; END $$;
 CREATE TRIGGER write_down AFTER UPDATE ON history_range FOR EACH ROW EXECUTE FUNCTION write_down();"""
 
 
@@ -85,12 +87,16 @@ def assert_people_were_sent_once_with_all_their_figures(sandbox: Sandbox) -> Non
 def test_a_history_is_paused_resumed_and_given_up_by_a_person(
     cluster: Cluster, sandbox: Sandbox, shop: ToyShop
 ) -> None:
+    # Slow enough that the figures are not through before the pause is there.
+    cluster.sql("INSERT INTO slow VALUES (0.6)")
     cluster.begin("beat")
     cluster.begin("worker", "--processes", "2")
     cluster.wait_for(lambda: bool(cluster.sql("SELECT 1 FROM taken WHERE state = 'reading'")))
     cluster.run("history", "pause", "uk")
+    cluster.sql("DELETE FROM slow")
     cluster.wait_for(lambda: not cluster.sql("SELECT 1 FROM job WHERE kind LIKE 'history%' AND state = 'running'"))
     stood = cluster.sql("SELECT SUM(read) FROM history_range")
+    assert 0 < stood[0][0] < ORDERS
     time.sleep(2)
     assert cluster.sql("SELECT SUM(read) FROM history_range") == stood
     (shown,) = [row for row in json.loads(cluster.run("history", "--json").stdout) if row["website"] == "uk"]

@@ -123,11 +123,15 @@ def test_a_look_at_a_log_that_did_not_move_is_one_statement(shop: Magento1Bench,
         while not settled(cursor):
             time.sleep(0.02)
     position = feed.read(position, 1000).position
-    before = asked(shop)
-    for _ in range(10):
-        changes = feed.read(position, 1000)
-        assert (changes.ids, changes.position, changes.more) == ({}, position, False)
-    assert asked(shop) - before == 10 + 1
+    counted = []
+    for _ in range(3):
+        before = asked(shop)
+        for _ in range(10):
+            changes = feed.read(position, 1000)
+            assert (changes.ids, changes.position, changes.more) == ({}, position, False)
+        counted.append(asked(shop) - before)
+    # The count is the whole server's: somebody else's goodbye may fall into one of the three.
+    assert min(counted) == 10 + 1
     shop.put_orders([GivenOrder(id=5)])
     assert feed.read(position, 1000).ids == {"orders": {"5"}}
 

@@ -52,7 +52,7 @@ class BatchRow(NamedTuple):
     leg: int = 0
 
 
-@lru_cache(256)
+@lru_cache(64)
 def _native(sql: str) -> str:
     """The statement with SQLite's own marks. Django would put them in anew each time, one by one."""
     return sql.replace("%s", "?").replace("%%", "%")

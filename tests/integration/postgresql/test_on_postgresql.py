@@ -26,7 +26,18 @@ SUITES = (
 @pytest.mark.timeout(900)
 def test_what_holds_on_sqlite_holds_on_postgresql(postgresql: PostgreSql) -> None:
     given = {**os.environ, "DOTBRIDGE_DATABASE": postgresql.url(postgresql.create())}
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-m", "both_databases", "-p", "no:cacheprovider", "--color=no"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "-m",
+        "both_databases",
+        "-p",
+        "no:cacheprovider",
+        "--color=no",
+    ]
     command += [str(TESTS / suite) for suite in SUITES]
     done = subprocess.run(
         command, env=given, cwd=TESTS.parent, capture_output=True, text=True, timeout=880, check=False

@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 @click.option("--rounds", default=3, show_default=True, help="How often the three programs run, turn about.")
 @as_json
 def command(orders: int, rounds: int, json_: bool) -> None:
-    """Measure on SQLite: floor, floor with obligations, dotbridge; needs a MariaDB to make the sample store in."""
+    """Measure floor, floor with obligations and dotbridge, on SQLite and, where it is there, PostgreSQL; needs MariaDB."""
     if not (_ROOT / "bench" / "__main__.py").exists():
         raise ConfigError(BENCH_ABSENT)
     command = [sys.executable, "-m", "bench", f"--orders={orders}", f"--rounds={rounds}"]

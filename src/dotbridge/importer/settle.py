@@ -19,6 +19,7 @@ from dotbridge.importer.codes import (
     INSIGHT_OTHER,
     INSIGHT_REASONS,
 )
+from dotbridge.importer.ended import ended
 from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
 from dotbridge.importer.settle_contacts import settle_contacts
 from dotbridge.importer.unnamed import ATTEMPTS, unnamed
@@ -136,27 +137,13 @@ def _settle_insight(batch: EmailImporter, report: InsightImport) -> None:
         named = {fault.key for fault in report.faults}
         refused += [unnamed(key, tries) for key, tries in attempts.items() if key not in named]
     with writing():
-        if not _ended(batch, batch.records - len(refused), len(refused)):
+        if not ended(batch, batch.records - len(refused), len(refused)):
             return
         people.forget_contacts(batch.record_table, batch.pk, strangers)
         hot.lock_batch(batch.record_table, batch.pk)
         hot.settle_refused(batch.record_table, batch.pk, refused)
         reach("mid-settle")
         hot.settle_rest(batch.record_table, batch.pk)
-
-
-def _ended(batch: EmailImporter, accepted: int, rejected: int) -> bool:
-    """Settles the batch itself; False when another worker settled it first."""
-    return hot.move_batch(
-        batch.pk,
-        [BatchState.SUBMITTED],
-        BatchState.SETTLED,
-        settled_at=clock.now(),
-        accepted=max(0, accepted),
-        rejected=rejected,
-        code="",
-        detail="",
-    )
 
 
 def submitted(account_id: int) -> Sequence[EmailImporter]:

@@ -17,6 +17,7 @@ from dotbridge.importer.aside import Aside, hang_up, set_aside
 from dotbridge.importer.canary import came_back
 from dotbridge.importer.codes import CONTACT_OTHER, CONTACT_REASONS, REPORT_UNCLEAR
 from dotbridge.importer.contact_file import GOES_AS_JSON, key_of, legs_of
+from dotbridge.importer.ended import ended
 from dotbridge.importer.unnamed import unnamed
 from dotbridge.ledger import bodies, clock, consent, hot, people
 from dotbridge.ledger.consent import Told
@@ -66,7 +67,7 @@ def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequenc
     onward = batch.transport == Transport.V2 and left > 0 and batch.leg + 1 < len(legs_of(batch))
     told = [*_told(report.faults), *[one for one in closed if one.key in everybody]]
     with writing():
-        if not _ended(batch, left, len(refused), onward=onward, code=REPORT_UNCLEAR if verdict.unclear else None):
+        if not _moved_on(batch, left, len(refused), onward=onward, code=REPORT_UNCLEAR if verdict.unclear else None):
             return
         hot.lock_batch(batch.record_table, batch.pk)
         if aside is not None:
@@ -126,22 +127,13 @@ def _set_aside(batch: EmailImporter, verdict: Verdict) -> tuple[Aside | None, se
     return set_aside(batch, chosen, verdict.unsubscribed), verdict.aside - chosen.keys()
 
 
-def _ended(batch: EmailImporter, accepted: int, rejected: int, *, onward: bool, code: Code | None) -> bool:
+def _moved_on(batch: EmailImporter, accepted: int, rejected: int, *, onward: bool, code: Code | None) -> bool:
     """Moves the batch itself on; False when another worker settled it first."""
     rejected += batch.rejected
     if onward:
         next_leg = {"leg": batch.leg + 1, "import_id": "", "attempts": 0, "due_at": clock.now(), "rejected": rejected}
         return hot.move_batch(batch.pk, [BatchState.SUBMITTED], BatchState.QUEUED, **next_leg)
-    return hot.move_batch(
-        batch.pk,
-        [BatchState.SUBMITTED],
-        BatchState.SETTLED,
-        settled_at=clock.now(),
-        accepted=max(0, accepted),
-        rejected=rejected,
-        code=code.id if code else "",
-        detail=code.what if code else "",
-    )
+    return ended(batch, accepted, rejected, code)
 
 
 def _told(faults: Sequence[ContactFault]) -> list[Told]:

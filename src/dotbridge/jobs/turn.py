@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from functools import cache
-
 from dotbridge.errors import ConfigError, DotbridgeError, RetryableError
 from dotbridge.jobs.claim import finish, heartbeat
 from dotbridge.jobs.codes import JOB_BROKEN
 from dotbridge.jobs.kinds import KINDS
+from dotbridge.jobs.memory import steady_memory
 from dotbridge.jobs.schedule import wake, wake_told
 from dotbridge.jobs.work import Done, work
 from dotbridge.ledger import clock
@@ -25,19 +23,9 @@ _FIRST, _LAST = 5.0, 900.0
 _PERSON = 300.0
 
 
-@cache
-def calm_collector() -> None:
-    """Makes Python look for cycles seldom: rows, records and documents have none, and by default it looks at each 700.
-
-    What was imported until now is never looked at again.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 def take_turn(lease: Lease) -> Done | DotbridgeError:
     """Does the job's turn and gives it up; what it failed with is in the job's row as well, but for a lost lease."""
-    calm_collector()
+    steady_memory()
     job = Job.objects.get(pk=lease.job_id)
     started = clock.now()
     try:

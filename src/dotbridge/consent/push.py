@@ -127,7 +127,7 @@ class Push:
         if shop.word == "unsubscribed" and held.word == "unsubscribed" and self.stays_elsewhere(event, person):
             return Decision("none", "agreed")
         truth = self.settings[event.website_id]["consent.source_of_truth"]
-        written = "" if event.concluded else word_of(last_written(person.id, event.website_id, event.id))
+        written = "" if event.concluded or event.again else word_of(last_written(person.id, event.website_id, event.id))
         return decide(Case("shop", shop, held, truth, written, evidence=not event.first))
 
     def stays_elsewhere(self, event: Waiting, person: Held) -> bool:

@@ -14,6 +14,7 @@ class Waiting(NamedTuple):
     """One event to deliver: ``after`` by our clock until when it was otherwise, ``first`` if it was only found.
 
     ``concluded``: no side told it, it follows from what was known of the person elsewhere, and is nobody's echo.
+    ``again``: the same word once more, of a later instant than the one before; so is that no echo either.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Waiting(NamedTuple):
     level: str
     first: bool
     concluded: bool
+    again: bool
 
 
 #: Sources of events that we conclude.
@@ -45,8 +47,8 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         known = orjson.loads(row[6])
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
         first = bool(known.get("first"))
-        concluded = row[7] in _CONCLUDED
-        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first, concluded))
+        concluded, again = row[7] in _CONCLUDED, known.get("was") == row[3]
+        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first, concluded, again))
     return events
 
 

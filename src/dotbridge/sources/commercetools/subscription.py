@@ -14,6 +14,7 @@ from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.client import Json
 from dotbridge.sources.commercetools.codes import CALL_REFUSED, NOT_FOUND, SUBSCRIPTION_REFUSED
 from dotbridge.sources.commercetools.project import Project
+from dotbridge.sources.commercetools.streams.products import SELECTED
 
 KEY = "dotbridge"
 #: Members of each destination that can push to us, the required ones first.
@@ -28,6 +29,7 @@ _MESSAGES: Mapping[str, tuple[str, ...]] = {
     "order": (),
     "payment": ("PaymentTransactionAdded", "PaymentTransactionStateChanged"),
     "product": ("ProductPublished", "ProductUnpublished", "ProductDeleted"),
+    "product-selection": SELECTED,
 }
 _CHANGES = ("customer", "cart", "inventory-entry", "standalone-price", "review", "shopping-list")
 

@@ -31,6 +31,7 @@ PERSONAL: dict[str, Rule] = {
     "contact_source.detail": Rule("delete", "while the shop holds the source"),
     "contact_source.subscription": Rule("delete", "while the shop holds the source"),
     "contact_source.subscription_at": Rule("delete", "while the shop holds the source"),
+    "erasure_asked.source_id": Rule("delete", "until Dotdigital holds the person no more; retention.batches_days"),
     "consent_record.text": Rule("keep", "for ever: proof of consent, by number of the contact"),
     "consent_record.consented_at": Rule("keep", "for ever: proof of consent, by number of the contact"),
     "consent_record.url": Rule("clear", "while the contact is known; never before it was exported"),

@@ -75,7 +75,8 @@ class Happened(msgspec.Struct, frozen=True):
     """What a platform says has happened: records of a stream to read again.
 
     It is a hint and never the truth: the records are read by id, and those that the shop holds no more are taken out,
-    whatever ``deleted`` says. ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
+    whatever ``deleted`` says. ``erased``: of a customer that was deleted, the shop erased the person's data at their wish.
+    ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
     makes one of the body); ``at`` is the sender's instant as UTC text, or "".
     """
 
@@ -84,6 +85,7 @@ class Happened(msgspec.Struct, frozen=True):
     deleted: bool = False
     event_id: str = ""
     at: str = ""
+    erased: bool = False
 
 
 class Posted(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from dotbridge.ledger.models.batch import EmailImporter
 from dotbridge.ledger.models.consent import ConsentDelivery, ConsentEvent, ConsentFeed, ConsentRecord
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.erasure import ErasureAsked
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
@@ -37,6 +38,7 @@ __all__ = [
     "EmailQuote",
     "EmailReview",
     "EmailWishlist",
+    "ErasureAsked",
     "Event",
     "Fulfilment",
     "HistoryRange",

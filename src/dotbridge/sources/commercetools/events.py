@@ -162,6 +162,7 @@ def _happened(payload: Json) -> Happened | None:
         and (told[0] == "ResourceDeleted" or told[1] in {"OrderDeleted", "CustomerDeleted", "ProductDeleted"}),
         event_id=_event_id(payload, f"{kind}/{resource_id}"),
         at=instant(str(payload.get("createdAt") or payload.get("modifiedAt") or "")),
+        erased=kind == "customer" and told[0] == "ResourceDeleted" and payload.get("dataErasure") is True,
     )
 
 

@@ -142,6 +142,7 @@ SETTINGS: dict[str, Declared] = {
             "importer": 300,
             "consent_sync": 60,
             "change_feed": 1,
+            "event_queue": 1,
             "live": 60,
             "live_catalog": 60,
             "reconcile": 86_400,

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
 from dotbridge.sources.codes import SUBSCRIPTION_NONE
+
+if TYPE_CHECKING:
+    from dotbridge.sources.event_queue import EventQueue
 
 Record = TypeVar("Record")
 
@@ -303,6 +306,10 @@ class Source(abc.ABC):
 
     def change_feed(self) -> ChangeFeed | None:
         """The feed of the shop's changes, where the platform has one and the connection wants it."""
+        return None
+
+    def event_queue(self) -> EventQueue | None:
+        """The queue that the platform's events are pulled from, where the connection names one."""
         return None
 
     def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it

@@ -121,11 +121,35 @@ def test_the_subscription_is_made_once(commercetools: CommercetoolsServer) -> No
     source.close()
 
 
+def test_a_queue_that_is_pulled_is_a_destination_too(commercetools: CommercetoolsServer) -> None:
+    source = Commercetools(commercetools.settings())
+    queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/commercetools"
+    made = source.create_subscription({"type": "SQS", "queueUrl": queue, "region": "eu-west-1"})
+    source.close()
+    assert (made.state, "SQS" in made.text) == ("ok", True)
+
+
+def test_the_check_says_of_a_queue_that_cannot_be_pulled_what_to_do(commercetools: CommercetoolsServer) -> None:
+    settings = {"event_queue": "http://127.0.0.1:9/1/commercetools", "event_queue_user": "northwind"}
+    source = Commercetools(commercetools.settings(**settings, event_queue_secret="sesame-7"))
+    found = {one.name: one for one in source.check()}["event queue"]
+    source.close()
+    assert found.state == "missing"
+    assert "does not answer" in found.text
+    assert found.todo
+    source = Commercetools(commercetools.settings(event_queue="commercetools"))
+    found = {one.name: one for one in source.check()}["event queue"]
+    source.close()
+    assert "cannot be used" in found.text
+
+
 @pytest.mark.parametrize(
     "destination",
     [{}, {"type": "SQS", "queueUrl": "x"}, {"type": "GoogleCloudPubSub"}, {**PUBSUB, "colour": "red"}],
 )
-def test_a_destination_that_cannot_push_is_refused(commercetools: CommercetoolsServer, destination: Any) -> None:
+def test_a_destination_that_does_not_lead_to_us_is_refused(
+    commercetools: CommercetoolsServer, destination: Any
+) -> None:
     source = Commercetools(commercetools.settings())
     with pytest.raises(ConfigError) as caught:
         source.create_subscription(destination)

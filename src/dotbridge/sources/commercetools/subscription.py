@@ -1,6 +1,6 @@
 """Sets up that commercetools tells of changes: one subscription under our key (commercetools §9.3).
 
-There is no plain webhook among its destinations; the queue or topic that is named pushes to the event door.
+There is no plain webhook among its destinations; the topic that is named pushes to the event door, or we pull.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.products import SELECTED
 
 KEY = "dotbridge"
-#: Members of each destination that can push to us, the required ones first.
+#: Members of each destination that can push to us, or that we can pull from, the required ones first.
 DESTINATIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "GoogleCloudPubSub": (("projectId", "topic"), ()),
+    "SQS": (("queueUrl", "region"), ("authenticationMode", "accessKey", "accessSecret")),
     "SNS": (("topicArn",), ("authenticationMode", "accessKey", "accessSecret")),
     "EventBridge": (("region", "accountId"), ()),
     "EventGrid": (("uri", "accessKey"), ()),
@@ -35,7 +36,7 @@ _CHANGES = ("customer", "cart", "inventory-entry", "standalone-price", "review",
 
 
 def draft(destination: Mapping[str, str]) -> Json:
-    """The subscription with this destination; raises ConfigError for one that cannot push to us, or is incomplete."""
+    """The subscription with this destination; raises ConfigError for one that does not lead to us, or is incomplete."""
     kind = destination.get("type", "")
     if kind not in DESTINATIONS:
         raise ConfigError(SETTING_UNFIT, f"type is {kind!r}; it may be {', '.join(DESTINATIONS)}.", field="type")

@@ -108,7 +108,10 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
 
         def _forward(self) -> Answer:
             headers = {"Authorization": self.headers["Authorization"], "Accept": self.headers["Accept"]}
-            request = urllib.request.Request(gateway.target + self.path, headers=headers, method=self.command)
+            body = self.rfile.read(int(self.headers["Content-Length"])) if self.headers["Content-Length"] else None
+            if body:
+                headers["Content-Type"] = self.headers["Content-Type"]
+            request = urllib.request.Request(gateway.target + self.path, body, headers=headers, method=self.command)
             try:
                 with urllib.request.urlopen(request, timeout=60) as response:
                     return Answer(response.status, response.read())

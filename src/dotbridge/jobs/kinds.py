@@ -69,6 +69,7 @@ KINDS = {
         Kind("history_part", "website", "ranges of a long history, beside the job history, by several workers"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
         Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways", lane="live"),
+        Kind("coupon_expiry", "website", "coupon codes past their end, taken back in the shop", lane="upkeep"),
         Kind("reconcile", "website", "deletions, by comparing all ids", lane="upkeep"),
         Kind("cleaner", "account", "batch bodies and rows past their retention", lane="upkeep"),
     )

@@ -15,6 +15,7 @@ from dotbridge.collector.waiting import read_waiting
 from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
+from dotbridge.jobs.coupons import withdraw_due
 from dotbridge.jobs.event_queue import pull_events
 from dotbridge.jobs.feed import follow
 from dotbridge.jobs.kinds import KINDS, Kind
@@ -53,9 +54,8 @@ def work(job: Job, lease: Lease) -> Done:
             return _history(scope, lease)
         if kind.name == "history_part":
             return _history_part(scope, lease)
-        if kind.name == "reconcile":
-            counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
-            return Done(counts, clock.now() + job.every, importer=bool(counts))
+        if kind.lane == "upkeep":
+            return _upkeep(job, scope, lease)
         if kind.name in _FOLLOWERS:
             counts, follows = _FOLLOWERS[kind.name](scope, lease)
             return Done(counts, clock.now() + (job.every if follows else max(job.every, _NO_FEED)))
@@ -66,6 +66,13 @@ def work(job: Job, lease: Lease) -> Done:
         if scope.website.state != Website.State.LIVE:
             return Done(Counter(), clock.now() + job.every)
         return _sync(job, kind, scope, lease)
+
+
+def _upkeep(job: Job, scope: Scope, lease: Lease) -> Done:
+    if job.kind == "coupon_expiry":
+        return Done(withdraw_due(scope, lease), clock.now() + job.every)
+    counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter[str]()
+    return Done(counts, clock.now() + job.every, importer=bool(counts))
 
 
 def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:

@@ -95,6 +95,7 @@ IMPERSONAL = frozenset(
         "quote_id",
         "record_table",
         "result",
+        "rule_id",
         "scope",
         "sku",
         "source_id",

@@ -145,6 +145,7 @@ SETTINGS: dict[str, Declared] = {
             "event_queue": 1,
             "live": 60,
             "live_catalog": 60,
+            "coupon_expiry": 300,
             "reconcile": 86_400,
             "cleaner": 86_400,
         }.items()

@@ -18,6 +18,7 @@ from dotbridge.errors import ConfigError
 from dotbridge.sources.codes import SUBSCRIPTION_NONE
 
 if TYPE_CHECKING:
+    from dotbridge.sources.coupons import Coupons
     from dotbridge.sources.event_queue import EventQueue
 
 Record = TypeVar("Record")
@@ -337,6 +338,10 @@ class Source(abc.ABC):
 
     def newsletter_writes(self) -> Writes | None:
         """How to change the newsletter; ``None`` where the shop gives us no right to."""
+        return None
+
+    def coupons(self) -> Coupons | None:
+        """How to make coupon codes in the shop; ``None`` where it cannot be done from here."""
         return None
 
     @abc.abstractmethod

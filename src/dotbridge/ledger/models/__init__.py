@@ -3,6 +3,7 @@
 from dotbridge.ledger.models.batch import EmailImporter
 from dotbridge.ledger.models.consent import ConsentDelivery, ConsentEvent, ConsentFeed, ConsentRecord
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.coupon import Coupon, CouponRun
 from dotbridge.ledger.models.erasure import ErasureAsked
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
@@ -29,6 +30,8 @@ __all__ = [
     "ConsentFeed",
     "ConsentRecord",
     "ContactSource",
+    "Coupon",
+    "CouponRun",
     "DotdigitalAccount",
     "EmailCatalog",
     "EmailContact",

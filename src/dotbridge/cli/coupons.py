@@ -19,16 +19,21 @@ def command() -> None:
 @command.command()
 @click.argument("website")
 @click.option("--rule", required=True, help="Id of a cart price rule that generates codes.")
-@click.option("--quantity", type=click.IntRange(1, 100_000), default=1, show_default=True)
+@click.option("--quantity", type=click.IntRange(1, 100_000), default=1, show_default=True, help="How many codes.")
 @click.option(
     "--days", type=click.FloatRange(0, min_open=True), required=True, help="After so many they are taken back."
 )
 @click.option(
-    "--format", "kind", type=click.Choice(["alphanum", "alpha", "num"]), default="alphanum", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["alphanum", "alpha", "num"]),
+    default="alphanum",
+    show_default=True,
+    help="Which signs.",
 )
 @click.option("--length", type=click.IntRange(6, 64), default=9, show_default=True, help="Random signs of a code.")
-@click.option("--prefix", default="DOT-", show_default=True)
-@click.option("--suffix", default="")
+@click.option("--prefix", default="DOT-", show_default=True, help="What each code begins with.")
+@click.option("--suffix", default="", help="What each code ends with.")
 @click.option("--dash-every", type=click.IntRange(0, 64), default=3, show_default=True, help="Signs; 0: no dashes.")
 @as_json
 def make(

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from dotbridge.errors import Code, DotbridgeError, RecordError
 from dotbridge.events.codes import FORM_UNKNOWN, TOO_LARGE
 from dotbridge.events.plain import PlainForm
-from dotbridge.jobs import bell
 from dotbridge.jobs.told import take_in
 from dotbridge.ledger import clock
 from dotbridge.ledger.models import Connection
@@ -52,8 +51,6 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
         _log.warning("event.refused", connection=key, code=error.code.id)
         return _told(_STATUS.get(error.code, 503), error.code, error.why)
     kept = take_in(connection, happened, posted.body)
-    if kept.websites:
-        bell.ring()
     return HttpResponse(orjson.dumps({"new": kept.new, "known": kept.known}), "application/json")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dotbridge.jobs import bell
 from dotbridge.jobs.schedule import wake_told
 from dotbridge.ledger import events
 from dotbridge.ledger.models import Connection
@@ -17,4 +18,6 @@ def take_in(connection: Connection, happened: Sequence[Happened], body: bytes) -
     kept = events.keep(connection.pk, [one for one in happened if one.stream in streams], body)
     for website in kept.websites:
         wake_told(website)
+    if kept.websites:
+        bell.ring()
     return kept

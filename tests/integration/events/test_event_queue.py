@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
-from moto.server import ThreadedMotoServer
 
 from dotbridge.errors import ConfigError, RetryableError
 from dotbridge.sources.base import EventForm
@@ -22,13 +19,13 @@ from dotbridge.sources.commercetools.events import Notifications
 from dotbridge.sources.event_queue import EventQueue, Pulled
 from dotbridge.sources.queues import open_queue
 from support import commercetools_documents as documents
+from support.amazon_sqs import Sqs, amazon_sqs
 from support.commercetools_documents import uid
 from support.commercetools_server import CommercetoolsServer
 from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
 from support.google_pubsub import SUBSCRIPTION, PubSubServer
 from support.toy_machine import SHORT, Machine
 
-LOGIN = {"aws_access_key_id": "northwind", "aws_secret_access_key": "sesame-7", "region_name": "us-east-1"}
 FORM: EventForm = Notifications({"project_key": "demo-shop"})
 
 
@@ -46,48 +43,8 @@ def notification(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def amazon() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-class Sqs:
-    """One queue, seen from the platform's side."""
-
-    def __init__(self, service: str) -> None:
-        self.client = boto3.client("sqs", endpoint_url=service, **LOGIN)
-        # A message that was pulled and not deleted comes again after a second.
-        made = self.client.create_queue(QueueName="commercetools", Attributes={"VisibilityTimeout": "1"})
-        self.address = f"{service}/123456789012/commercetools"
-        assert made["QueueUrl"].endswith("/123456789012/commercetools")
-        self.settings = {
-            "event_queue": self.address,
-            "event_queue_user": "northwind",
-            "event_queue_secret": "sesame-7",
-            "allow_private": True,
-        }
-
-    def put(self, *bodies: str) -> None:
-        for body in bodies:
-            self.client.send_message(QueueUrl=self.address, MessageBody=body)
-
-    def left(self) -> int:
-        """Messages that were not deleted."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.client.get_queue_attributes(QueueUrl=self.address, AttributeNames=names)["Attributes"]
-        return sum(int(found[name]) for name in names)
-
-    def comes_again(self) -> None:
-        """The time for which nobody else sees what was pulled has passed."""
-        names = ["ApproximateNumberOfMessagesNotVisible"]
-        read = self.client.get_queue_attributes
-        while int(read(QueueUrl=self.address, AttributeNames=names)["Attributes"][names[0]]):
-            time.sleep(0.1)
-
-    def empty(self) -> None:
-        self.client.delete_queue(QueueUrl=self.address)
+    with amazon_sqs() as address:
+        yield address
 
 
 @pytest.fixture

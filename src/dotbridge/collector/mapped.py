@@ -57,6 +57,7 @@ class Mapper:
         self._personal = collection.scope == "contact"
         self._sells = collection.key == "orders"
         self._per_store = collection.key == "catalog"
+        self._finite = collection.finite
 
     def __call__(self, row: Any) -> Mapped:
         """The row, mapped; a record that is refused has its error inside."""
@@ -74,7 +75,7 @@ class Mapper:
         body, fault = b"", None
         if not rule or not collection.removes(rule):
             try:
-                body = serialise(collection.document(record, context))
+                body = serialise(collection.document(record, context), finite=self._finite)
             except RecordError as error:
                 fault = error
         return Mapped(

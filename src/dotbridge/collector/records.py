@@ -152,7 +152,10 @@ class RecordPage:
     def _row(
         self, item: Mapped, key: str, gate: Gate, state: str, digest: bytes | None, batch: int | None
     ) -> RecordRow:
-        how = (item.name, item.scope, state, gate.waits_for, gate.code, gate.detail, batch)
+        # All of a batch are of one collection and stand alike.
+        how: tuple[Any, ...] = (item.scope, batch)
+        if batch is None:
+            how = (item.name, item.scope, state, gate.waits_for, gate.code, gate.detail)
         standing = self._standings.get(how)
         if standing is None:
             standing = self._standings[how] = Standing(
@@ -162,7 +165,11 @@ class RecordPage:
                 item.scope,
                 self.read_started,
                 self.scope.mapping_version,
-                *how[2:],
+                state,
+                gate.waits_for,
+                gate.code,
+                gate.detail,
+                batch,
             )
         return RecordRow(
             standing,

@@ -83,7 +83,7 @@ def _stage_people(scope: Scope, draft: Draft) -> set[int]:
     owners = people.by_email(scope.account.pk, list(draft.guests))
     scopes = {one.source_id: owners[one.address].id for one in draft.order_facts if one.address in owners}
     draft.order_facts = [
-        one._replace(contact_id=scopes.get(one.source_id, one.contact_id)) for one in draft.order_facts
+        one._replace(contact_id=scopes[one.source_id]) if one.source_id in scopes else one for one in draft.order_facts
     ]
     draft.rows = [
         row

@@ -67,8 +67,10 @@ def read_stream(scope: Scope, name: str, lease: Lease | None = None, *, full: bo
         counts += take_page(
             scope, name, stream, page.rows, page.read_started + clock.ahead(), lease, passed, compares=compares
         )
-        cursor = page.next_cursor
-        if not page.more or cursor.phase == "done":
+        cursor, more = page.next_cursor, page.more
+        # Else its rows would stay until the next page is there.
+        del page
+        if not more or cursor.phase == "done":
             return Progress(counts, more=False)
         if lease is not None and lease.over():
             return Progress(counts, more=True)

@@ -20,6 +20,7 @@ _PLAIN = re.compile(
 ).fullmatch
 
 
+@lru_cache(8192)
 def email_key(typed: str) -> str:
     """The normalised address of what was typed; raises RecordError where Dotdigital could not take it."""
     key = typed.strip().lower()

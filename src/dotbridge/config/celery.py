@@ -12,6 +12,7 @@ import mmap
 import time
 from typing import Any
 
+import billiard.pool
 from billiard.exceptions import WorkerLostError
 from celery import Celery, Task, signals
 from celery.worker.consumer import Consumer
@@ -31,6 +32,10 @@ _log = get_logger(__name__)
 _EXPIRES = 60
 #: Seconds in which nothing is published after the broker was not there; the scheduler announces what was left out.
 _REST = 5.0
+#: Looks, a tenth of a second each, that a process of the pool takes for its last message to be read before it ends. A
+#: worker that was told to stop may have read its last one already, and then 300 of them would hold up its end for half a
+#: minute. Nothing hangs on that message: what a turn did stands in the ledger, and a job given out twice fails its claim.
+billiard.pool.GUARANTEE_MESSAGE_CONSUMPTION_RETRY_LIMIT = 20
 
 
 class TurnConsumer(Consumer):

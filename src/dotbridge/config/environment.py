@@ -150,8 +150,10 @@ def database_of(url: str, data: Path, name: str = "The URL") -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                " PRAGMA cache_size=-16384",
+                # Pages of 8 KB, where the file is new: fewer of them to find, to write and to check for each commit.
+                "init_command": "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                # What a statement of many rows must be able to undo is kept in memory, not in a file of its own.
+                " PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY",
             },
         }
     if parts.scheme in {"postgresql", "postgres"}:

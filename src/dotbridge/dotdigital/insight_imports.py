@@ -122,10 +122,10 @@ class InsightImportsPart:
         return InsightImport(import_id, state, "", *totals, faults)
 
 
-def framed(collection: str, scope: Scope, kind: CollectionType, records: Iterable[bytes]) -> bytes:
-    """The body of an import from records that are JSON already: ``{key, json, contactIdentity?}`` each."""
+def framed(collection: str, scope: Scope, kind: CollectionType, records: bytes) -> bytes:
+    """The body of an import from records that are JSON already, ``{key, json, contactIdentity?}`` each, with commas."""
     head = orjson.dumps({"collectionName": collection, "collectionScope": scope, "collectionType": kind})
-    return b'%s,"records":[%s]}' % (head[:-1], b",".join(records))
+    return b'%s,"records":[%s]}' % (head[:-1], records)
 
 
 def framed_v2(records: Iterable[tuple[str, str, Mapping[str, Any]]]) -> bytes:

@@ -61,18 +61,21 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
         give_back(batch, BatchState.EXPIRED, error)
         return
     keep = hot.pointing(batch.pk, batch.record_table)
-    if keep is None:
-        documents = bodies.documents(plain)
-    else:
-        documents = [document for key, document in dict(bodies.frames(plain)).items() if key in keep]
-    if not documents:
-        give_back(batch, BatchState.SETTLED, None)
-        return
+    kept: list[bytes] = []
+    if keep is not None:
+        kept = [document for key, document in dict(bodies.frames(plain)).items() if key in keep]
+        if not kept:
+            give_back(batch, BatchState.SETTLED, None)
+            return
+    sent = batch.records if keep is None else len(kept)
     reach("before-submit")
-    import_id = _put(account, client, batch, documents)
+    if batch.kind == "contacts":
+        import_id = _put_contacts(account, client, batch, bodies.documents(plain) if keep is None else kept)
+    else:
+        import_id = _put_insight(client, batch, bodies.joined(plain) if keep is None else b",".join(kept))
     reach("accepted")
     now = clock.now()
-    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": "", "sent": len(documents)}
+    known: dict[str, object] = {"import_id": import_id, "submitted_at": now, "token": "", "sent": sent}
     known["due_at"] = now + min(1.0, float(resolve()["importer.poll_seconds"]))
     with writing():
         # Only the sweep of lost workers competes: it may have called the outcome unknown while the answer was late. Or
@@ -81,20 +84,22 @@ def _send(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter) 
             hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.EXPIRED, **known)
 
 
-def _put(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter, documents: list[bytes]) -> str:
-    """The id of the import of these documents."""
+def _put_contacts(account: DotdigitalAccount, client: Dotdigital, batch: EmailImporter, documents: list[bytes]) -> str:
+    """The id of the import of these contacts."""
     if batch.transport == Transport.V2:
         return contact_file.send(batch, client, documents)
-    if batch.kind == "contacts":
-        return client.contact_imports.put(contact_imports.framed(_without_known(account, client, documents)))
-    return client.insight_imports.put(
-        insight_imports.framed(
-            batch.collection,
-            batch.collection_scope,  # type: ignore[arg-type]
-            batch.collection_type,  # type: ignore[arg-type]
-            documents,
-        )
+    return client.contact_imports.put(contact_imports.framed(_without_known(account, client, documents)))
+
+
+def _put_insight(client: Dotdigital, batch: EmailImporter, records: bytes) -> str:
+    """The id of the import of these records, which have commas between them."""
+    body = insight_imports.framed(
+        batch.collection,
+        batch.collection_scope,  # type: ignore[arg-type]
+        batch.collection_type,  # type: ignore[arg-type]
+        records,
     )
+    return client.insight_imports.put(body)
 
 
 def _go_as_json(batch: EmailImporter, error: DotbridgeError) -> None:

@@ -104,6 +104,11 @@ def documents(plain: bytes) -> list[bytes]:
     return plain.split(b"\n")[1:]
 
 
+def joined(plain: bytes) -> bytes:
+    """The records alone, with commas between them: a document that is JSON holds no line break."""
+    return plain[plain.index(b"\n") + 1 :].replace(b"\n", b",")
+
+
 def frames(plain: bytes) -> Iterator[tuple[str, bytes]]:
     """(document key, document) of each record."""
     keys, *documents = plain.split(b"\n")

@@ -7,6 +7,7 @@ The caller holds the transaction (``ledger.transaction``); no network, storage o
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
@@ -22,8 +23,8 @@ from dotbridge.ledger.copying import copy, storable
 from dotbridge.ledger.states import OPEN_BATCHES, Transport
 from dotbridge.ledger.transaction import locked
 
-#: Values of one statement: what SQLite takes since its beginnings.
-_VALUES = 999
+#: Values of one statement, where SQLite takes as many: it took 999 in its beginnings, and 32,766 today.
+_VALUES = 5_000
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_BATCHES)
 
@@ -104,8 +105,8 @@ def insert(into: str, values: str, then: str, staged: Sequence[Sequence[Any]], s
     if connection.vendor == "postgresql":
         return copy(into, values, then, [(*shared, *row) for row in staged] if shared else staged)
     written = 0
-    step = (_VALUES - len(shared)) // len(staged[0])
     with _cursor() as (cursor, words):
+        step = (min(_VALUES, _most_values()) - len(shared)) // len(staged[0])
         for start in range(0, len(staged), step):
             part = staged[start : start + step]
             statement = words(_insertion(into, values, then, len(part), len(shared)))
@@ -120,6 +121,11 @@ def _insertion(into: str, values: str, then: str, rows: int, shared: int) -> str
     for number in range(1, shared + 1):
         values = values.replace("%s", f"?{number}", 1)
     return f"INSERT INTO {into} VALUES {', '.join([values] * rows)} {then}"
+
+
+def _most_values() -> int:
+    limit: int = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    return limit
 
 
 def marks(values: Sequence[Any]) -> str:

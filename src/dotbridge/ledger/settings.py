@@ -105,7 +105,7 @@ SETTINGS: dict[str, Declared] = {
         ("keep", "delete"),
     ),
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
-    "page_size": Declared(1000, "Records read at once; smaller is gentler to the shop."),
+    "page_size": Declared(2000, "Records read at once, and sent in one import; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
     "importer.contact_transport": Declared(
         "v3",

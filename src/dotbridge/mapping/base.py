@@ -111,7 +111,8 @@ class Collection(abc.ABC, Generic[Record]):
     """One kind of insight document. ``stream`` names the source's stream, ``table`` the ledger's.
 
     ``leaves`` says what happens to a record that Dotdigital has and that becomes excluded: it is still updated, or it
-    is removed. ``members`` declares every member of the document; spelling and the reference page come from it.
+    is removed. ``finite``: its numbers come from integers, or are looked at one by one. ``members`` declares every member
+    of the document; spelling and the reference page come from it.
     """
 
     key: ClassVar[str]
@@ -121,6 +122,7 @@ class Collection(abc.ABC, Generic[Record]):
     type: ClassVar[str]
     table: ClassVar[str]
     leaves: ClassVar[Literal["update", "remove"]]
+    finite: ClassVar[bool] = False
     members: ClassVar[tuple[Member, ...]]
     _snake: ClassVar[Table]
 

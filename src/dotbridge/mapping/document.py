@@ -17,14 +17,17 @@ _null = re.compile(rb"null").search
 RECORD_LIMIT = 1_000_000
 
 
-def serialise(document: dict[str, Any], limit: int = RECORD_LIMIT) -> bytes:
-    """The document as UTF-8 JSON, members in their order; raises RecordError for what JSON cannot carry."""
+def serialise(document: dict[str, Any], limit: int = RECORD_LIMIT, *, finite: bool = False) -> bytes:
+    """The document as UTF-8 JSON, members in their order; raises RecordError for what JSON cannot carry.
+
+    ``finite``: no number in it can be anything else, so none is looked for.
+    """
     try:
         body = orjson.dumps(document)
     except TypeError as error:
         raise RecordError(DOCUMENT_BROKEN, f"{error}.") from None
     # NaN and infinity are written as null, and no insight document holds a null: the search is cheap, the walk rare.
-    if _null(body) and (path := _endless(document, "")):
+    if not finite and _null(body) and (path := _endless(document, "")):
         raise RecordError(DOCUMENT_BROKEN, f"{path} is not a finite number.", field=path)
     if len(body) > limit:
         raise RecordError(DOCUMENT_TOO_LARGE, f"It has {len(body)} bytes, the limit is {limit}.")

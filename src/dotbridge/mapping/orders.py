@@ -33,6 +33,7 @@ class Orders(Collection[Order]):
     type = "orders"
     table = "email_order"
     leaves = "update"
+    finite = True
     members = MEMBERS
 
     def name(self, ctx: Context, record: Order) -> str:  # noqa: ARG002 - fixed by the platform

@@ -65,18 +65,19 @@ def count(database: BaseDatabaseWrapper, model: Model) -> int:
 def read(database: BaseDatabaseWrapper, model: Model) -> Iterator[list[Row]]:
     """The table's rows in pages by primary key, in plain values: JSON as text, booleans as such, instants in UTC."""
     quoted = ", ".join(database.ops.quote_name(column) for column in columns_of(model))
-    name = str(model._meta.pk.column)  # noqa: SLF001
-    key, place = database.ops.quote_name(name), columns_of(model).index(name)
+    names = [str(field.column) for field in model._meta.pk_fields]  # noqa: SLF001
+    key, places = ", ".join(map(database.ops.quote_name, names)), [columns_of(model).index(name) for name in names]
+    behind = f" WHERE ({key}) > ({', '.join(['%s'] * len(names))})"
     plain = [_plain(field) for field in model._meta.concrete_fields]  # noqa: SLF001
     table, args = table_of(model), list[Any]()
     while True:
-        where = f" WHERE {key} > %s" if args else ""
+        where = behind if args else ""
         with database.cursor() as cursor:
             cursor.execute(f"SELECT {quoted} FROM {table}{where} ORDER BY {key} LIMIT {PAGE}", args)  # noqa: S608
             found = cursor.fetchall()
         if not found:
             return
-        args = [found[-1][place]]
+        args = [found[-1][place] for place in places]
         yield [tuple([make(value) for make, value in zip(plain, row, strict=True)]) for row in found]
 
 

@@ -29,7 +29,7 @@ Submit = Callable[[Dotdigital], str]
 SUBMITS: dict[str, Submit] = {
     "contacts v3": lambda account: account.contact_imports.put(body([])),
     "contacts v2": lambda account: account.csv_imports.upload(b"Email\r\n", list_id=5, merge_option=1),
-    "insight v3": lambda account: account.insight_imports.put(framed_records("Orders", "contact", "orders", [])),
+    "insight v3": lambda account: account.insight_imports.put(framed_records("Orders", "contact", "orders", b"")),
     "insight v2": lambda account: account.insight_imports.put_v2("Orders", framed_v2([])),
 }
 submits = pytest.mark.parametrize("submit", SUBMITS.values(), ids=SUBMITS)
@@ -245,7 +245,7 @@ def test_an_insight_import_over_v2_ends_in_the_same_report(server: Scripted, dot
 
 def test_bodies_of_insight_imports_differ_in_their_document(server: Scripted, dotdigital: Dotdigital) -> None:
     server.answers(as_json({"importId": ID}, 202), as_json({"id": ID, "status": "NotStarted"}, 202))
-    dotdigital.insight_imports.put(framed_records("Orders", "contact", "orders", [b'{"key":"1","json":{"a":1}}']))
+    dotdigital.insight_imports.put(framed_records("Orders", "contact", "orders", b'{"key":"1","json":{"a":1}}'))
     dotdigital.insight_imports.put_v2("Orders", framed_v2([("1", "ada@example.com", {"a": 1})]))
     v3, v2 = (orjson.loads(request.body) for request in server.requests)
     assert v3 == {

@@ -40,8 +40,10 @@ class OrderFact(models.Model):
 
 
 class LineFact(models.Model):
-    """One sold product of one order."""
+    """One sold product of one order. There are several to an order, so the key is all that it is found by, and on
+    SQLite the table is that key's own tree (``WITHOUT ROWID``)."""
 
+    pk = models.CompositePrimaryKey("website", "source_id", "line")
     website = models.ForeignKey(Website, models.CASCADE, db_index=False)
     source_id = models.CharField(max_length=64)
     line = models.IntegerField()
@@ -51,7 +53,6 @@ class LineFact(models.Model):
 
     class Meta:
         db_table = "line_fact"
-        constraints = [models.UniqueConstraint(fields=["website", "source_id", "line"], name="line_fact_once")]
 
 
 class ProductFact(models.Model):

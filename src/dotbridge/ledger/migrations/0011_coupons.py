@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0009_erasure_asked"),
+        ("ledger", "0010_erasure_asked"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0008_history_ranges"),
+        ("ledger", "0009_leaner_rows"),
     ]
 
     operations = [

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import logging
 import tracemalloc
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 from conformance_reading import ids, only_order, opened, read, stored
 
-from dotbridge.errors import ConfigError, RecordError
+from dotbridge.errors import ConfigError, RecordError, RetryableError
 from dotbridge.sources.base import Cursor
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
 
 HOSTILE = (
     """"><script>alert('x')</script>""",
@@ -165,6 +166,69 @@ def test_an_instant_far_in_the_future_hides_nothing_that_comes_later(shop: Bench
         )
         later, cursor = read(stream, website, 10, cursor)
         assert {1, 3} <= set(ids(shop, stream, later))
+
+
+TOO_MANY = {"with Retry-After": {"Retry-After": "0"}, "without": {}}
+HTML = b"<!doctype html><html><body><h1>Service Unavailable</h1></body></html>"
+
+
+@pytest.mark.parametrize("headers", TOO_MANY.values(), ids=TOO_MANY)
+def test_too_many_calls_wait_for_their_turn(shop: Bench, headers: dict[str, str]) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 8)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        shop.fails(HttpTrouble(status=429, headers=headers), 2)
+        assert ids(shop, stream, read(stream, website, 3)[0]) == list(range(1, 8))
+
+
+def test_a_long_wait_is_left_to_the_job(shop: Bench) -> None:
+    shop.put_orders([GivenOrder(id=1)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        shop.fails(HttpTrouble(status=429, headers={"Retry-After": "600"}), 99)
+        with pytest.raises(RetryableError) as wait:
+            read(stream, website, 3)
+        assert wait.value.retry_after == 600
+
+
+def test_a_web_page_with_503_loses_nothing(shop: Bench) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 8)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        page = stream.read(website, Cursor(), 3)
+        found, cursor = ids(shop, stream, page.rows), stored(page.next_cursor)
+        shop.fails(HttpTrouble(status=503, body=HTML, kind="text/html"), 2)
+        for _ in range(3):
+            # It is ridden out, or the turn ends in an error after which the job comes again with the same cursor.
+            with suppress(RetryableError):
+                found += ids(shop, stream, read(stream, website, 3, cursor)[0])
+                break
+        assert found == list(range(1, 8))
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(shop: Bench) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 8)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        shop.fails(HttpTrouble(status=0), 2)
+        assert ids(shop, stream, read(stream, website, 3)[0]) == list(range(1, 8))
+
+
+@pytest.mark.parametrize("skew", [120, -120])
+def test_a_clock_two_minutes_off_skips_nothing(shop: Bench, skew: int) -> None:
+    shop.set_clock(skew)
+    shop.put_orders([GivenOrder(id=1), GivenOrder(id=2)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        _, cursor = read(stream, website, 10)
+        _, cursor = read(stream, website, 10, cursor)
+        at = shop.just_now()
+        shop.put_orders([GivenOrder(id=2, changed_at=at, status="complete"), GivenOrder(id=3, changed_at=at)])
+        later, _ = read(stream, website, 10, cursor)
+        assert {2, 3} <= set(ids(shop, stream, later))
+        (told,) = [one for one in source.check() if one.name.startswith("clock")]
+        assert (told.state, bool(told.todo)) == ("missing", True)
+        assert "120" in told.text or "119" in told.text or "121" in told.text
 
 
 def test_memory_is_flat_in_the_number_of_rows(shop: Bench) -> None:

@@ -201,6 +201,34 @@ def paid_by(number: int) -> Json:
     return {"paymentInfo": {"payments": [{"typeId": "payment", "id": uid("payment", number)}]}}
 
 
+def store(number: int, key: str, selections: dict[int, bool] | None = None) -> Json:
+    """A store with product selections by their number, and whether each is active there."""
+    chosen = [
+        {"productSelection": {"typeId": "product-selection", "id": uid("selection", one)}, "active": active}
+        for one, active in (selections or {}).items()
+    ]
+    return {
+        **base("store", number),
+        "key": key,
+        "languages": ["en"],
+        "countries": [{"code": "GB"}],
+        "productSelections": chosen,
+    }
+
+
+def selection(number: int, mode: str = "Individual") -> Json:
+    return {**base("selection", number), "name": {"en": f"Selection {number}"}, "mode": mode, "productCount": 0}
+
+
+def assignment(selection_number: int, product_number: int, **variants: Any) -> Json:
+    """A product's place in a selection; it has no id."""
+    return {
+        "productSelection": {"typeId": "product-selection", "id": uid("selection", selection_number)},
+        "product": {"typeId": "product", "id": uid("product", product_number)},
+        **variants,
+    }
+
+
 def message(number: int, kind: str, about: str, at: str, **members: Any) -> Json:
     """A message about a resource, by its type id and its id."""
     type_id, _, resource = about.partition("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ class Gateway:
         self.target = target
         self.asked: list[Asked] = []
         self.trouble: Trouble = lambda _, answer: answer
+        self.skew = 0.0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -103,12 +105,18 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
 
         do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - as the base names them
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string((timestamp or time.time()) + gateway.skew)
+
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base names it
             """Quiet."""
 
         def _forward(self) -> Answer:
             headers = {"Authorization": self.headers["Authorization"], "Accept": self.headers["Accept"]}
-            request = urllib.request.Request(gateway.target + self.path, headers=headers, method=self.command)
+            body = self.rfile.read(int(self.headers["Content-Length"])) if self.headers["Content-Length"] else None
+            if body:
+                headers["Content-Type"] = self.headers["Content-Type"]
+            request = urllib.request.Request(gateway.target + self.path, body, headers=headers, method=self.command)
             try:
                 with urllib.request.urlopen(request, timeout=60) as response:
                     return Answer(response.status, response.read())

@@ -9,13 +9,13 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
-from support.oro_resources import RESOURCES, Resource
+from support.oro_resources import OF_ENTERPRISE, RESOURCES, Resource
 from support.oro_shop import OroShop
 
 MEDIA = "application/vnd.api+json"
@@ -56,7 +56,8 @@ class Answer(NamedTuple):
 
 class OroApi:
     """A running API. ``trouble`` may put another answer in the place of Oro's; ``hidden`` resources answer 404,
-    ``forbidden`` ones 403; ``without`` are (resource, filter) that this version lacks; ``skew`` is its clock's error."""
+    ``forbidden`` ones 403; ``without`` are (resource, filter) that this version lacks; ``skew`` is its clock's error; ``enterprise`` is the
+    edition that tells its websites (§7.3)."""
 
     def __init__(self, shop: OroShop) -> None:
         self.shop = shop
@@ -66,6 +67,7 @@ class OroApi:
         self.forbidden: set[str] = set()
         self.without: set[tuple[str, str]] = set()
         self.links, self.skew, self.lifetime = True, 0.0, 3600.0
+        self.enterprise = False
         self.tokens: dict[str, float] = {}
         self._database = shop.server.connect(shop.database)
         self._lock = threading.Lock()
@@ -76,6 +78,11 @@ class OroApi:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """What this edition has."""
+        return OF_ENTERPRISE if self.enterprise else RESOURCES
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -95,6 +102,7 @@ class OroApi:
     def reset(self) -> None:
         """As it was in the beginning."""
         self.trouble, self.links, self.skew, self.lifetime = lambda _, answer: answer, True, 0.0, 3600.0
+        self.enterprise = False
         for each in (self.hidden, self.forbidden, self.without, self.tokens, self.asked):
             each.clear()
 
@@ -130,7 +138,7 @@ class OroApi:
         name = asked.path.removeprefix("/admin/api/")
         if name.startswith("rest/latest/marketinglist/"):
             return self._mark(name)
-        if name in self.hidden or name not in RESOURCES:
+        if name in self.hidden or name not in self.resources:
             raise Refused(404, "not found http exception", "No such resource.")
         if name in self.forbidden:
             raise Refused(403, "access denied exception", f"No access to {name}.")
@@ -178,7 +186,7 @@ class OroApi:
         return Answer(201, json.dumps({"data": {"type": name, "id": str(made["id"])}}).encode())
 
     def _list(self, name: str, asked: Asked) -> Answer:
-        resource, query = RESOURCES[name], asked.query
+        resource, query = self.resources[name], asked.query
         where, args = self._filters(name, resource, query)
         order = ", ".join(self._sorter(name, resource, part) for part in query.get("sort", "").split(",") if part)
         size, number = int(query.get("page[size]", 10)), int(query.get("page[number]", 1))
@@ -242,18 +250,18 @@ class OroApi:
         for path in paths:
             level, kind = rows, name
             for step in path.split("."):
-                resource = RESOURCES[kind]
+                resource = self.resources[kind]
                 if step in resource.one:
                     kind, ids = resource.one[step][0], [row[f"one:{step}"] for row in level]
                 elif step in resource.many:
                     kind, ids = resource.many[step][0], [one for row in level for one in row[f"many:{step}"]]
                 else:
                     raise Refused(400, "filter constraint", f"{step} is no association.", "include")
-                if kind not in RESOURCES:
+                if kind not in self.resources:
                     break
                 wanted = sorted({str(one) for one in ids if one is not None})
-                level = self._read(RESOURCES[kind], f"({RESOURCES[kind].key})::text = ANY(%s)", [wanted])
-                found.update({(kind, row["key"]): _document(kind, RESOURCES[kind], row, fields) for row in level})
+                level = self._read(self.resources[kind], f"({self.resources[kind].key})::text = ANY(%s)", [wanted])
+                found.update({(kind, row["key"]): _document(kind, self.resources[kind], row, fields) for row in level})
         return list(found.values())
 
     def _read(self, resource: Resource, tail: str, args: Sequence[Any]) -> list[dict[str, Any]]:

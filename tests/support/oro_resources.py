@@ -249,3 +249,11 @@ RESOURCES: dict[str, Resource] = {
         "(SELECT unnest(ARRAY['order.created', 'order.updated', 'order.deleted']) AS id)", {"label": "t.id"}
     ),
 }
+
+_WEBSITE = {"website": ("websites", "t.website_id")}
+OF_ENTERPRISE: dict[str, Resource] = {
+    **RESOURCES,
+    **{name: RESOURCES[name]._replace(one={**RESOURCES[name].one, **_WEBSITE}) for name in ("orders", "customerusers")},
+    "websites": Resource("oro_website", {"name": "t.name", "default": "t.is_default"}, filters={"id": "t.id"}),
+}
+"""The enterprise edition tells its websites, and of orders and customer users to which they belong."""

@@ -54,7 +54,8 @@ def command(platform: str, key: str, create_subscription: bool, destination: tup
         for one in rows:
             click.echo(f"{one.name}: {one.text} {one.todo}".rstrip())
         if create_subscription:
-            click.echo(f"Let the topic push to {address} of this installation's address.")
+            click.echo(f"Let the topic push to {address} of this installation's address,")
+            click.echo("or name the queue or subscription as event_queue of the connection, and it is pulled.")
     if any(one.state == "failed" for one in rows):
         sys.exit(4)
 

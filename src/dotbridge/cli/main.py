@@ -18,6 +18,7 @@ COMMANDS = {
     "bench": "how fast this machine is, against a plain floor",
     "check": "test the connections to the shops",
     "connect": "let a shop tell of its changes",
+    "coupons": "coupon codes that end by themselves",
     "demo": "sample shop, sandbox Dotdigital, connector and console",
     "history": "how far the histories of new websites are",
     "jobs": "list, pause and resume jobs",

@@ -36,7 +36,7 @@ def command(job: str, website: str, once: bool, full: bool, dry_run: bool, json_
         counts = run_job(job, website, full=full, once=once)
         tell(job, counts)
     if json_:
-        put_json({"job": job, "dry_run": dry_run, "counts": dict(counts)})
+        put_json({"job": job, "dry_run": dry_run, "counts": {str(name): count for name, count in counts.items()}})
     if counts["rejected"]:
         sys.exit(3)
 

@@ -31,7 +31,7 @@ class Product(msgspec.Struct, frozen=True, gc=False):
 
     ``status`` is ``enabled`` or ``disabled``; ``visibility`` one of none, catalog, search, both; ``type`` the
     platform's word in lower case, ``parents`` the ids of configurable, bundle or grouped products it belongs to.
-    ``price`` is what the platform shows before special prices, ``special_price`` only while it holds. ``notices`` say
+    ``offered`` is false for one that is not in the assortment of the scope; it is disabled there. ``price`` is what the platform shows before special prices, ``special_price`` only while it holds. ``notices`` say
     what had to be left out.
     """
 
@@ -64,3 +64,4 @@ class Product(msgspec.Struct, frozen=True, gc=False):
     parent_type: str = ""
     attributes: dict[str, Any] = {}
     notices: tuple[Notice, ...] = ()
+    offered: bool = True

@@ -12,9 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from dotbridge.errors import Code, DotbridgeError, RecordError
 from dotbridge.events.codes import FORM_UNKNOWN, TOO_LARGE
 from dotbridge.events.plain import PlainForm
-from dotbridge.jobs import bell
-from dotbridge.jobs.schedule import wake_told
-from dotbridge.ledger import clock, events
+from dotbridge.jobs.told import take_in
+from dotbridge.ledger import clock
 from dotbridge.ledger.models import Connection
 from dotbridge.observe.logging import get_logger
 from dotbridge.sources.base import EventForm, Happened, Posted
@@ -46,17 +45,12 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
         happened = form.decode(posted.headers, posted.body)
         if isinstance(form, PlainForm):
             _check(happened, source.collections)
-        happened = [one for one in happened if one.stream in source.collections]
     except UnreadablePostError:
         return HttpResponse(status=400)
     except DotbridgeError as error:
         _log.warning("event.refused", connection=key, code=error.code.id)
         return _told(_STATUS.get(error.code, 503), error.code, error.why)
-    kept = events.keep(connection.pk, happened, posted.body)
-    for website in kept.websites:
-        wake_told(website)
-    if kept.websites:
-        bell.ring()
+    kept = take_in(connection, happened, posted.body)
     return HttpResponse(orjson.dumps({"new": kept.new, "known": kept.known}), "application/json")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dotbridge.ledger import bodies, clock
+from dotbridge.ledger import bodies, clock, erasures
 from dotbridge.ledger.models import EmailImporter, Event, Run
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
@@ -32,6 +32,7 @@ def clean(account_id: int) -> Counter[str]:
     counts["runs"] = Run.objects.filter(job__account_id=account_id, ended_at__lt=limit).delete()[0]
     told = now - settings["retention.events_days"] * DAY
     counts["events"] = Event.objects.filter(connection__account_id=account_id, received_at__lt=told).delete()[0]
+    counts["erasures"] = erasures.forget(account_id, limit)
     counts["orphans"] = _sweep(now)
     return +counts
 

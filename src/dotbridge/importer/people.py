@@ -38,7 +38,16 @@ def is_due(account_id: int) -> bool:
     """Whether anybody is to be renamed, taken off a list, or deleted, or Dotdigital is at it."""
     if renames.due(account_id, 1) or memberships.leaving(account_id, 1) or memberships.removals(account_id):
         return True
-    return resolve()["contacts.departed"] == "delete" and bool(departed.due(account_id, 1))
+    settings = resolve()
+    return _deletes(settings) and bool(departed.due(account_id, 1, everybody=_deletes_everybody(settings)))
+
+
+def _deletes(settings: dict[str, Any]) -> bool:
+    return "delete" in (settings["contacts.departed"], settings["contacts.erased"])
+
+
+def _deletes_everybody(settings: dict[str, Any]) -> bool:
+    return bool(settings["contacts.departed"] == "delete")
 
 
 def _rename_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
@@ -83,7 +92,8 @@ def _take_over(client: Dotdigital, one: Rename, number: int) -> None:
 
 
 def _delete_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | None) -> int:
-    if resolve()["contacts.departed"] != "delete":
+    settings = resolve()
+    if not _deletes(settings):
         return 0
 
     def delete(one: departed.Departed) -> None:
@@ -91,7 +101,7 @@ def _delete_due(account: DotdigitalAccount, client: Dotdigital, lease: Lease | N
         with writing():
             departed.deleted(one)
 
-    return _each(departed.due(account.pk, PAGE), delete, lease)
+    return _each(departed.due(account.pk, PAGE, everybody=_deletes_everybody(settings)), delete, lease)
 
 
 def _each(due: list[Any], do: Callable[[Any], None], lease: Lease | None) -> int:

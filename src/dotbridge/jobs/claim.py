@@ -37,11 +37,11 @@ def lease_seconds() -> float:
 
 
 # What the jobs of the same website cost lately, in seconds, those under way included. Account jobs cost nothing: they
-# are short, and what the websites staged goes out through them. A feed mostly waits, and gives way to whoever is due.
+# are short, and what the websites staged goes out through them. A feed or a queue mostly waits, and gives way to whoever is due.
 _COST = (
     "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
     " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id"
-    " AND o.kind <> 'change_feed'), 0)"
+    " AND o.kind NOT IN ('change_feed', 'event_queue')), 0)"
 )
 
 
@@ -130,6 +130,15 @@ def _others_wait(lease: Lease) -> bool:
         (now - _LOOK, now, *peers, kind[1] or 0, *(live or [""])),
     )
     return bool(found)
+
+
+def stays(lease: Lease, seconds: float) -> bool:
+    """Waits for the next look, with everything open: a turn for each look would cost ten times as much. False when the
+    worker is wanted elsewhere, or was only asked for this once."""
+    if not lease.patient or somebody_waits(lease):
+        return False
+    lease.stop.wait(seconds)
+    return not lease.over()
 
 
 def somebody_waits(lease: Lease) -> bool:

@@ -15,3 +15,13 @@ HISTORY_OVER = Code(
     "`dotbridge history` lists the histories; one begins when a website is applied.",
 )
 WEBSITE_UNKNOWN = Code("JOB-WEBSITE-UNKNOWN", "No such website.", "`dotbridge audit` lists the websites by code.")
+COUPONS_NONE = Code(
+    "JOB-COUPONS-NONE",
+    "No coupon codes can be made for this website.",
+    "Give a Magento 2 connection its REST access, with Magento_SalesRule::quote.",
+)
+COUPONS_UNKNOWN = Code(
+    "JOB-COUPONS-UNKNOWN",
+    "The shop may have made coupon codes whose names did not reach us; they would not be taken back.",
+    "Look under Marketing > Cart Price Rules > Manage Coupon Codes of the rule, and delete those of this minute.",
+)

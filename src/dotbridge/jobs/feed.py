@@ -6,20 +6,17 @@ stays on as the safety net; when the log was purged before it was read, polls ar
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import orjson
 
 from dotbridge.collector.scope import Scope
-from dotbridge.jobs.claim import somebody_waits
+from dotbridge.jobs.claim import stays
+from dotbridge.jobs.kept_open import KeptOpen
 from dotbridge.jobs.kinds import KINDS
 from dotbridge.jobs.schedule import wake, wake_told
 from dotbridge.ledger import clock, events, hot
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.models import Checkpoint, Website
+from dotbridge.ledger.models import Checkpoint
+from dotbridge.ledger.shops import live_websites
 from dotbridge.ledger.transaction import writing
 from dotbridge.observe.boundary import reach
 from dotbridge.observe.logging import get_logger
@@ -37,53 +34,18 @@ def follow(scope: Scope, lease: Lease) -> tuple[Counter[str], bool]:
 
     Of several live websites the first reads the feed for all of them.
     """
-    live = Website.objects.filter(connection=scope.connection, state=Website.State.LIVE).order_by("pk")
-    websites = list(live.values_list("pk", flat=True))
+    websites = live_websites(scope.connection)
     if websites[:1] != [scope.website.pk]:
         return Counter(), False
     with _OPEN.lent(scope) as feed:
         return (_follow(scope, lease, websites, feed), True) if feed is not None else (Counter(), False)
 
 
-class _Feeds:
-    """Feeds of connections, open from turn to turn: opening one costs more than a look at a log that did not move.
-
-    Another worker of this process may have the next turn; a feed is lent to one at a time, and none is kept of a
-    connection whose settings have changed, or whose last turn failed.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[int, tuple[object, ChangeFeed]] = {}
-        self._guard = threading.Lock()
-
-    @contextmanager
-    def lent(self, scope: Scope) -> Iterator[ChangeFeed | None]:
-        """The feed of the website's connection, ``None`` where it has none or wants none."""
-        row = scope.connection
-        settings = (row.platform, orjson.dumps(row.settings, option=orjson.OPT_SORT_KEYS), row.secrets)
-        with self._guard:
-            known, feed = self._kept.pop(row.pk, (None, None))
-        if feed is not None and known != settings:
-            feed.close()
-            feed = None
-        feed = feed or scope.source.change_feed()
-        try:
-            yield feed
-        except BaseException:
-            if feed is not None:
-                feed.close()
-            raise
-        if feed is None:
-            return
-        with self._guard:
-            # A worker whose lease ran out may still hold another one; it is not needed any more.
-            _, other = self._kept.get(row.pk, (None, None))
-            self._kept[row.pk] = (settings, feed)
-        if other is not None:
-            other.close()
+def _open(scope: Scope) -> ChangeFeed | None:
+    return scope.source.change_feed()
 
 
-_OPEN = _Feeds()
+_OPEN = KeptOpen(_open)
 
 
 def _follow(scope: Scope, lease: Lease, websites: list[int], feed: ChangeFeed) -> Counter[str]:
@@ -107,17 +69,8 @@ def _follow(scope: Scope, lease: Lease, websites: list[int], feed: ChangeFeed) -
             _poll(websites)
         counts["told"] += sum(len(ids) for ids in changes.ids.values())
         position = changes.position
-        if lease.over() or not (changes.more or _stays(scope, lease)):
+        if lease.over() or not (changes.more or stays(lease, float(scope.settings["jobs.change_feed.every"]))):
             return +counts
-
-
-def _stays(scope: Scope, lease: Lease) -> bool:
-    """Waits for the next look, with everything open: a turn for each look would cost ten times as much. False when the
-    worker is wanted elsewhere, or was only asked for this once."""
-    if not lease.patient or somebody_waits(lease):
-        return False
-    lease.stop.wait(float(scope.settings["jobs.change_feed.every"]))
-    return not lease.over()
 
 
 def _keep(scope: Scope, lease: Lease, websites: list[int], ids: dict[str, set[str]], position: str) -> None:

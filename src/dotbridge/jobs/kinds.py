@@ -64,10 +64,12 @@ KINDS = {
         ),
         Kind("live_catalog", "website", "what the shop told of its products", told=("products",), lane="live"),
         Kind("change_feed", "website", "the log of a shop's database, where its connection follows it", lane="live"),
+        Kind("event_queue", "website", "the queue of events, where its connection names one", lane="live"),
         Kind("history", "website", "the whole history of a newly connected website, once"),
         Kind("history_part", "website", "ranges of a long history, beside the job history, by several workers"),
         Kind("importer", "account", "batches to Dotdigital, running imports, removals"),
         Kind("consent_sync", "account", "suppressions, unsubscribes and resubscribes, both ways", lane="live"),
+        Kind("coupon_expiry", "website", "coupon codes past their end, taken back in the shop", lane="upkeep"),
         Kind("reconcile", "website", "deletions, by comparing all ids", lane="upkeep"),
         Kind("cleaner", "account", "batch bodies and rows past their retention", lane="upkeep"),
     )

@@ -15,6 +15,8 @@ from dotbridge.collector.waiting import read_waiting
 from dotbridge.consent.turn import take_turn as consent_turn
 from dotbridge.importer.cleaner import clean
 from dotbridge.importer.turn import next_due, take_turn
+from dotbridge.jobs.coupons import withdraw_due
+from dotbridge.jobs.event_queue import pull_events
 from dotbridge.jobs.feed import follow
 from dotbridge.jobs.kinds import KINDS, Kind
 from dotbridge.jobs.live import next_due as next_due_live
@@ -24,8 +26,9 @@ from dotbridge.ledger import clock
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Job, Website
 
-#: Seconds after which a website whose connection follows no log is asked again.
+#: Seconds after which a website whose connection follows no log, or names no queue, is asked again.
 _NO_FEED = 300.0
+_FOLLOWERS = {"change_feed": follow, "event_queue": pull_events}
 #: Seconds after which a helper looks for ranges of a history although nobody called it.
 _NO_RANGES = 30.0
 #: Seconds after which a history that was given up is looked at again.
@@ -51,11 +54,10 @@ def work(job: Job, lease: Lease) -> Done:
             return _history(scope, lease)
         if kind.name == "history_part":
             return _history_part(scope, lease)
-        if kind.name == "reconcile":
-            counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter()
-            return Done(counts, clock.now() + job.every, importer=bool(counts))
-        if kind.name == "change_feed":
-            counts, follows = follow(scope, lease)
+        if kind.lane == "upkeep":
+            return _upkeep(job, scope, lease)
+        if kind.name in _FOLLOWERS:
+            counts, follows = _FOLLOWERS[kind.name](scope, lease)
             return Done(counts, clock.now() + (job.every if follows else max(job.every, _NO_FEED)))
         if kind.told:
             counts = take_live_turn(scope, kind.told, lease)
@@ -64,6 +66,13 @@ def work(job: Job, lease: Lease) -> Done:
         if scope.website.state != Website.State.LIVE:
             return Done(Counter(), clock.now() + job.every)
         return _sync(job, kind, scope, lease)
+
+
+def _upkeep(job: Job, scope: Scope, lease: Lease) -> Done:
+    if job.kind == "coupon_expiry":
+        return Done(withdraw_due(scope, lease), clock.now() + job.every)
+    counts = find_departures(scope, lease) if scope.website.state == Website.State.LIVE else Counter[str]()
+    return Done(counts, clock.now() + job.every, importer=bool(counts))
 
 
 def _sync(job: Job, kind: Kind, scope: Scope, lease: Lease) -> Done:

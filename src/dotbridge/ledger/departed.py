@@ -15,12 +15,13 @@ class Departed(NamedTuple):
     version: int
 
 
-def due(account_id: int, limit: int) -> list[Departed]:
-    """The next that Dotdigital still holds."""
+def due(account_id: int, limit: int, *, everybody: bool) -> list[Departed]:
+    """The next that Dotdigital still holds: ``everybody``, or only whom a shop has erased."""
+    asked = "" if everybody else " AND c.id IN (SELECT e.contact_id FROM erasure_asked e WHERE e.asked_at > 0)"
     found = hot.rows(
         "SELECT c.id, c.contact_id, c.version FROM email_contact c WHERE c.account_id = %s AND c.state = 'removed'"
         " AND c.contact_id IS NOT NULL AND c.batch IS NULL AND c.dirty <= c.mapped"
-        " AND NOT EXISTS (SELECT 1 FROM contact_source s WHERE s.contact_id = c.id) ORDER BY c.id LIMIT %s",
+        f" AND NOT EXISTS (SELECT 1 FROM contact_source s WHERE s.contact_id = c.id){asked} ORDER BY c.id LIMIT %s",
         (account_id, limit),
     )
     return [Departed(*row) for row in found]
@@ -33,3 +34,4 @@ def deleted(one: Departed) -> None:
         " WHERE id = %s AND contact_id = %s",
         (one.id, one.number),
     )
+    hot.execute("DELETE FROM erasure_asked WHERE contact_id = %s", (one.id,))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from dotbridge.ledger import clock, hot
+from dotbridge.ledger import clock, erasures, hot
 from dotbridge.ledger.models import Website
 from dotbridge.ledger.transaction import writing
 from dotbridge.sources.base import Happened
@@ -37,6 +37,7 @@ def keep(connection_id: int, happened: Sequence[Happened], body: bytes, *, coale
     live = Website.objects.filter(connection_id=connection_id, state=Website.State.LIVE)
     websites = list(live.values_list("pk", flat=True))
     told = hashlib.sha256(body).hexdigest()
+    erases = any(one.erased for one in happened) and erasures.wanted()
     with writing():
         for number, one in enumerate(happened):
             event = one.event_id or f"{told}:{number}"
@@ -55,6 +56,8 @@ def keep(connection_id: int, happened: Sequence[Happened], body: bytes, *, coale
             )
             new += fresh
             for website in websites if fresh else ():
+                if one.erased and erases:
+                    erasures.ask(website, one.ids)
                 wait(website, one.stream, [(source_id, now + coalesce) for source_id in one.ids], now)
     return Kept(new, len(happened) - new, websites if new else [])
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from dotbridge.ledger import hot
+from dotbridge.ledger import erasures, hot
 from dotbridge.ledger.codes import CONTACT_EXCLUDED, CONTACT_REFUSED, CONTACT_SUPPRESSED
 from dotbridge.ledger.transaction import locked
 
@@ -357,6 +357,7 @@ def forget_contacts(table: str, batch: int, keys: Sequence[str]) -> None:
 
 def remove_sources(website_id: int, kind: str, ids: Sequence[str]) -> None:
     """Sources that left the shop; their contacts are mapped again, by whoever is left."""
+    erases = kind == "customer" and erasures.wanted()
     for source_id in ids:
         contact = hot.rows(
             "SELECT contact_id FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
@@ -366,6 +367,8 @@ def remove_sources(website_id: int, kind: str, ids: Sequence[str]) -> None:
         mark_dirty(known)
         if kind == "customer":
             look_again(website_id, known)
+        if erases:
+            erasures.left(website_id, [(source_id, one) for one in known])
         hot.execute(
             "DELETE FROM contact_source WHERE website_id = %s AND kind = %s AND source_id = %s",
             (website_id, kind, source_id),

@@ -98,6 +98,12 @@ SETTINGS: dict[str, Declared] = {
         " Dotdigital as well. Of the whole installation.",
         ("keep", "delete"),
     ),
+    "contacts.erased": Declared(
+        "keep",
+        "People whom a shop erased at their own wish, and whom no website of the account knows any more: kept like all who"
+        " leave, or deleted in Dotdigital. Of the whole installation.",
+        ("keep", "delete"),
+    ),
     "contacts.attributes": Declared({}, "Shop attributes to send: {attribute code: DATA_FIELD}."),
     "page_size": Declared(2000, "Records read at once, and sent in one import; smaller is gentler to the shop."),
     "overlap_seconds": Declared(120, "How far behind its cursor a stream reads again, for writes that came late."),
@@ -136,8 +142,10 @@ SETTINGS: dict[str, Declared] = {
             "importer": 300,
             "consent_sync": 60,
             "change_feed": 1,
+            "event_queue": 1,
             "live": 60,
             "live_catalog": 60,
+            "coupon_expiry": 300,
             "reconcile": 86_400,
             "cleaner": 86_400,
         }.items()

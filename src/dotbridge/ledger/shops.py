@@ -30,6 +30,12 @@ def open_source(connection: models.Connection, settings: Mapping[str, Any]) -> S
     return platform(connection.platform)(values)
 
 
+def live_websites(connection: models.Connection) -> list[int]:
+    """Its websites whose history is read, in their order: what is told of the shop concerns all of them."""
+    live = models.Website.objects.filter(connection=connection, state=models.Website.State.LIVE).order_by("pk")
+    return list(live.values_list("pk", flat=True))
+
+
 def site_of(row: models.Website) -> Website:
     """The website in commerce words."""
     stores = tuple(

@@ -50,13 +50,16 @@ class Catalog(Collection[Product]):
         types, visibility = ctx.settings.catalog_types, ctx.settings.catalog_visibility
         if types and record.type not in types:
             return "product_type"
-        if record.status == "disabled" and ctx.settings.catalog_unpublished != "send":
-            return WITHDRAWN if ctx.settings.catalog_unpublished == "delete" else "product_unpublished"
+        unpublished = ctx.settings.catalog_unpublished
+        if not record.offered:
+            return WITHDRAWN if unpublished == "delete" else "product_not_offered"
+        if record.status == "disabled" and unpublished != "send":
+            return WITHDRAWN if unpublished == "delete" else "product_unpublished"
         return "product_visibility" if visibility and record.visibility not in visibility else ""
 
     def removes(self, rule: str) -> bool:
-        # One that was sent while it was published stays, shown as disabled.
-        return rule != "product_unpublished"
+        # One that was sent while it was for sale stays, shown as disabled.
+        return rule not in ("product_unpublished", "product_not_offered")
 
     def email(self, record: Product) -> str:  # noqa: ARG002 - a product belongs to the account
         return ""

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
 from dotbridge.sources.codes import SUBSCRIPTION_NONE
+
+if TYPE_CHECKING:
+    from dotbridge.sources.coupons import Coupons
+    from dotbridge.sources.event_queue import EventQueue
 
 Record = TypeVar("Record")
 
@@ -75,7 +79,8 @@ class Happened(msgspec.Struct, frozen=True):
     """What a platform says has happened: records of a stream to read again.
 
     It is a hint and never the truth: the records are read by id, and those that the shop holds no more are taken out,
-    whatever ``deleted`` says. ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
+    whatever ``deleted`` says. ``erased``: of a customer that was deleted, the shop erased the person's data at their wish.
+    ``event_id`` is the sender's name for it, the same when it is sent again ("": the door
     makes one of the body); ``at`` is the sender's instant as UTC text, or "".
     """
 
@@ -84,6 +89,7 @@ class Happened(msgspec.Struct, frozen=True):
     deleted: bool = False
     event_id: str = ""
     at: str = ""
+    erased: bool = False
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -303,6 +309,10 @@ class Source(abc.ABC):
         """The feed of the shop's changes, where the platform has one and the connection wants it."""
         return None
 
+    def event_queue(self) -> EventQueue | None:
+        """The queue that the platform's events are pulled from, where the connection names one."""
+        return None
+
     def create_subscription(self, destination: Mapping[str, str]) -> Check:  # noqa: ARG002 - for platforms that have it
         """Lets the platform tell of changes by ``destination``, whose members are the platform's own; once is enough.
 
@@ -328,6 +338,10 @@ class Source(abc.ABC):
 
     def newsletter_writes(self) -> Writes | None:
         """How to change the newsletter; ``None`` where the shop gives us no right to."""
+        return None
+
+    def coupons(self) -> Coupons | None:
+        """How to make coupon codes in the shop; ``None`` where it cannot be done from here."""
         return None
 
     @abc.abstractmethod

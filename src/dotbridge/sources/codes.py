@@ -85,3 +85,33 @@ FEED_UNFIT = Code(
     "The shop's database keeps no log that can be followed.",
     "Switch on log_bin with binlog_format=ROW and binlog_row_image=FULL, or `change_feed` of the connection off.",
 )
+QUEUE_ABSENT = Code(
+    "SRC-QUEUE-ABSENT",
+    "Pulling from SQS needs a package that is not installed.",
+    "Install the extra: `pip install dotbridge[sqs]`, or take `event_queue` out of the connection.",
+)
+QUEUE_UNFIT = Code(
+    "SRC-QUEUE-UNFIT",
+    "The event queue of the connection cannot be used.",
+    "Give the https address of an SQS queue, or projects/<project>/subscriptions/<subscription> with the service"
+    " account's JSON key; private addresses need `allow_private`.",
+)
+QUEUE_REFUSED = Code(
+    "SRC-QUEUE-REFUSED",
+    "The event queue refuses the credentials, or what they may do there is not enough.",
+    "Correct `event_queue_user` and `event_queue_secret`; on SQS allow ReceiveMessage and DeleteMessage, on Pub/Sub give"
+    " the role Pub/Sub Subscriber.",
+)
+QUEUE_UNKNOWN = Code(
+    "SRC-QUEUE-UNKNOWN", "There is no such event queue.", "Compare `event_queue` with the queue's address or name."
+)
+QUEUE_AWAY = Code(
+    "SRC-QUEUE-AWAY",
+    "The event queue does not answer.",
+    "Nothing to do if it passes by itself: messages wait in the queue, and polling goes on.",
+)
+QUEUE_ANSWER = Code(
+    "SRC-QUEUE-ANSWER",
+    "The service of the event queue answers what it does not document.",
+    "Look for a proxy that changes answers, and check `event_queue_api`.",
+)

@@ -40,8 +40,12 @@ RULES: dict[str, tuple[str, str]] = {
     "product_type": ("The product is of a type that is not to be sent.", _SETTING.format("catalog.types")),
     "product_visibility": ("The product is not visible where it must be.", _SETTING.format("catalog.visibility")),
     "product_unpublished": ("The product is not published.", _SETTING.format("catalog.unpublished")),
+    "product_not_offered": (
+        "The product is not in the assortment of the store.",
+        "Assign it to a product selection of the store if it should go.",
+    ),
     "product_withdrawn": (
-        "The product is not published and was taken out of the catalog.",
+        "The product is not for sale any more and was taken out of the catalog.",
         _SETTING.format("catalog.unpublished"),
     ),
     "review_not_approved": ("The review is not approved.", "Approve it in the shop if it should go."),

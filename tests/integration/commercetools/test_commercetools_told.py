@@ -11,10 +11,11 @@ from click.testing import CliRunner
 
 from dotbridge.cli import connect
 from dotbridge.cli.codes import CONNECTION_UNCLEAR
+from dotbridge.commerce import clock
 from dotbridge.errors import ConfigError
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger import events
-from dotbridge.ledger.models import Event
+from dotbridge.ledger.models import EmailContact, ErasureAsked, Event
 from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.codes import SCOPE_MISSING
 from dotbridge.sources.commercetools.source import Commercetools
@@ -25,6 +26,7 @@ from support.commercetools_server import CommercetoolsServer
 from support.dotdigital_sandbox import Sandbox
 from support.event_sender import SECRET, post
 from support.installation import Installation
+from support.road import change_setting
 
 PUBSUB = {"type": "GoogleCloudPubSub", "projectId": "northwind", "topic": "commercetools"}
 
@@ -119,11 +121,35 @@ def test_the_subscription_is_made_once(commercetools: CommercetoolsServer) -> No
     source.close()
 
 
+def test_a_queue_that_is_pulled_is_a_destination_too(commercetools: CommercetoolsServer) -> None:
+    source = Commercetools(commercetools.settings())
+    queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/commercetools"
+    made = source.create_subscription({"type": "SQS", "queueUrl": queue, "region": "eu-west-1"})
+    source.close()
+    assert (made.state, "SQS" in made.text) == ("ok", True)
+
+
+def test_the_check_says_of_a_queue_that_cannot_be_pulled_what_to_do(commercetools: CommercetoolsServer) -> None:
+    settings = {"event_queue": "http://127.0.0.1:9/1/commercetools", "event_queue_user": "northwind"}
+    source = Commercetools(commercetools.settings(**settings, event_queue_secret="sesame-7"))
+    found = {one.name: one for one in source.check()}["event queue"]
+    source.close()
+    assert found.state == "missing"
+    assert "does not answer" in found.text
+    assert found.todo
+    source = Commercetools(commercetools.settings(event_queue="commercetools"))
+    found = {one.name: one for one in source.check()}["event queue"]
+    source.close()
+    assert "cannot be used" in found.text
+
+
 @pytest.mark.parametrize(
     "destination",
     [{}, {"type": "SQS", "queueUrl": "x"}, {"type": "GoogleCloudPubSub"}, {**PUBSUB, "colour": "red"}],
 )
-def test_a_destination_that_cannot_push_is_refused(commercetools: CommercetoolsServer, destination: Any) -> None:
+def test_a_destination_that_does_not_lead_to_us_is_refused(
+    commercetools: CommercetoolsServer, destination: Any
+) -> None:
     source = Commercetools(commercetools.settings())
     with pytest.raises(ConfigError) as caught:
         source.create_subscription(destination)
@@ -157,3 +183,52 @@ def test_the_command_line_makes_the_subscription_and_says_where_to_push(
     with pytest.raises(ConfigError) as caught:
         CliRunner().invoke(connect.command, ["magento1"], catch_exceptions=False)
     assert caught.value.code is CONNECTION_UNCLEAR
+
+
+ADA = "shopper1@northwind.example"
+
+
+def erased(live: Installation, server: CommercetoolsServer, *, told_first: bool = True, erasure: bool = True) -> None:
+    """Customer 1 is deleted; the queue tells of it, and a poll of messages finds it, before or after."""
+    server.remove("customer", uid("customer", 1))
+    server.remove("order", uid("order", 1))
+    at = clock.before(clock.now(), 0).removesuffix("Z") + ".000Z"
+    server.control("messages", [documents.message(1, "CustomerDeleted", f"customer/{uid('customer', 1)}", at)])
+    if not told_first:
+        live.sync(full=True)
+    more = {"dataErasure": True} if erasure else {}
+    about = f"customer/{uid('customer', 1)}"
+    assert told(about, notificationType="ResourceDeleted", **more).status_code == 200
+    live.sync(full=True)
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_who_is_erased_in_the_shop_is_deleted_in_dotdigital_where_that_is_wanted(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox, told_first: bool
+) -> None:
+    change_setting("contacts.erased", "delete")
+    assert set(sandbox.state()["contacts"]) == {ADA}
+    erased(live, commercetools, told_first=told_first)
+    assert sandbox.state()["contacts"] == {}
+    assert not ErasureAsked.objects.exists()
+
+
+@pytest.mark.parametrize(("wanted", "erasure"), [("keep", True), ("delete", False)])
+def test_who_is_only_deleted_or_whose_erasure_is_not_carried_on_stays_a_contact(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox, wanted: str, erasure: bool
+) -> None:
+    change_setting("contacts.erased", wanted)
+    erased(live, commercetools, erasure=erasure)
+    assert set(sandbox.state()["contacts"]) == {ADA}
+    assert EmailContact.objects.get(email_key=ADA).state == "removed"
+
+
+def test_who_is_erased_as_a_customer_and_still_buys_as_a_guest_is_kept(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox
+) -> None:
+    change_setting("contacts.erased", "delete")
+    commercetools.seed("order", documents.order(30, customerEmail=ADA))
+    live.sync(full=True)
+    erased(live, commercetools)
+    assert set(sandbox.state()["contacts"]) == {ADA}
+    assert ErasureAsked.objects.get().asked_at > 0

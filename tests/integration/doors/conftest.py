@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from support.adobe_signature import KeyServer
+from support.amazon_sqs import Sqs, amazon_sqs
 from support.commercetools_server import CommercetoolsServer
 from support.dotdigital_sandbox import PASSWORD, Sandbox
 from support.event_doors import CLIENT
@@ -30,10 +31,10 @@ SELDOM = {f"jobs.{job}.every": 86_400 for job in ("customer_subscriber_guest_syn
 
 
 class Street:
-    """The shops by platform, the address that is posted to, and the sandbox behind it all."""
+    """The shops by platform, the address that is posted to, the queue that commercetools writes into, and the sandbox."""
 
-    def __init__(self, sandbox: Sandbox, url: str, shops: dict[str, Shopkeeper]) -> None:
-        self.sandbox, self.url, self.shops = sandbox, url, shops
+    def __init__(self, sandbox: Sandbox, url: str, shops: dict[str, Shopkeeper], queue: Sqs) -> None:
+        self.sandbox, self.url, self.shops, self.queue = sandbox, url, shops, queue
 
     def state(self, platform: str) -> dict[str, Any]:
         """The account of the platform's shop."""
@@ -54,6 +55,7 @@ def street(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> 
         CommercetoolsServer() as commercetools,
         OroApi(oro) as api,
         KeyServer() as keys,
+        amazon_sqs() as amazon,
     ):
         shops: tuple[Shopkeeper, ...] = (Magento2(northwind), Commercetools(commercetools), Oro(api))
         accounts = [(user(shop.platform), PASSWORD, "r1") for shop in shops]
@@ -61,7 +63,8 @@ def street(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> 
             for name, _, _ in accounts:
                 sandbox.post_control(f"settings?account={name}", {"import_polls": 0})
             machine = Machine(tmp_path_factory.mktemp("doors"), Path("none"))
-            _install(machine, sandbox, shops)
+            queue = Sqs(amazon)
+            _install(machine, sandbox, shops, queue)
             command, environment = machine.command(("up", "--port", "0"), {"TOY_ADOBE_KEYS": keys.url})
             with (machine.folder / "log").open("w") as log:
                 running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -69,13 +72,13 @@ def street(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> 
             line = running.stdout.readline()
             assert line.startswith("Console: "), line
             try:
-                yield Street(sandbox, line.split()[1], {shop.platform: shop for shop in shops})
+                yield Street(sandbox, line.split()[1], {shop.platform: shop for shop in shops}, queue)
             finally:
                 running.terminate()
                 running.communicate(timeout=60)
 
 
-def _install(machine: Machine, sandbox: Sandbox, shops: tuple[Shopkeeper, ...]) -> None:
+def _install(machine: Machine, sandbox: Sandbox, shops: tuple[Shopkeeper, ...], queue: Sqs) -> None:
     accounts = {
         shop.platform: {
             "username": user(shop.platform),
@@ -89,7 +92,7 @@ def _install(machine: Machine, sandbox: Sandbox, shops: tuple[Shopkeeper, ...]) 
         shop.platform: {
             "platform": shop.platform,
             "account": shop.platform,
-            "settings": {**shop.settings, "event_secret": SECRET, **_more(shop.platform)},
+            "settings": {**shop.settings, "event_secret": SECRET, **_more(shop.platform, queue)},
         }
         for shop in shops
     }
@@ -105,5 +108,7 @@ def _install(machine: Machine, sandbox: Sandbox, shops: tuple[Shopkeeper, ...]) 
     machine.run("sync", "all")
 
 
-def _more(platform: str) -> dict[str, Any]:
+def _more(platform: str, queue: Sqs) -> dict[str, Any]:
+    if platform == "commercetools":
+        return queue.settings
     return {"adobe_client_id": CLIENT} if platform == "magento2" else {}

@@ -32,8 +32,21 @@ def seconds_until(seen: Callable[[], bool], since: float) -> float:
 @pytest.mark.parametrize("name", DOORS)
 def test_an_order_and_an_edited_customer_arrive(street: Any, name: str) -> None:
     door: Door = DOORS[name]
-    happened = street.shops[door.platform].trade()
     url = f"{street.url}events/{door.platform}/"
+    _arrive(street, door, name, lambda sent: deliver(url, sent))
+
+
+@pytest.mark.parametrize("name", ["AWS SNS", "CloudEvents", "AWS EventBridge"])
+def test_they_arrive_from_a_queue_that_is_pulled(street: Any, name: str) -> None:
+    _arrive(street, DOORS[name], f"SQS, as from {name}", lambda sent: street.queue.put(sent.body.decode()))
+    until = time.monotonic() + PATIENCE
+    while street.queue.left():
+        assert time.monotonic() < until, "it was kept and never deleted"
+        time.sleep(0.05)
+
+
+def _arrive(street: Any, door: Door, name: str, tell: Callable[[Sent], None]) -> None:
+    happened = street.shops[door.platform].trade()
 
     def order_is_there() -> bool:
         return happened.order_key in street.state(door.platform)["insight"].get("Orders", {})
@@ -45,7 +58,7 @@ def test_an_order_and_an_edited_customer_arrive(street: Any, name: str) -> None:
     assert not order_is_there()
     assert not name_is_there()
     since = time.monotonic()
-    deliver(url, door.post("orders", happened.order_id))
-    deliver(url, door.post("customers", happened.customer_id))
+    tell(door.post("orders", happened.order_id))
+    tell(door.post("customers", happened.customer_id))
     order, customer = (seconds_until(seen, since) for seen in (order_is_there, name_is_there))
     print(f"{name}: {order:.2f} s from the post to the accepted order, {customer:.2f} s to the accepted customer")

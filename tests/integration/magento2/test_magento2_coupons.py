@@ -8,8 +8,9 @@ import sqlite3
 import pytest
 
 from dotbridge.errors import ConfigError
+from dotbridge.sources.coupons import Spelling
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, COUPON_RULE
-from dotbridge.sources.magento2.coupons import Coupons, Spelling
+from dotbridge.sources.magento2.coupons import RuleCoupons
 from support.magento2_reading import Open
 from support.northwind_shop import Northwind
 
@@ -22,7 +23,7 @@ def held(shop: Northwind) -> set[str]:
 
 
 def test_codes_are_made_as_they_are_spelled_and_taken_back(own_northwind: Northwind, open_shop: Open) -> None:
-    coupons = Coupons(open_shop(own_northwind.url, own_northwind.bearer).rest)
+    coupons = RuleCoupons(open_shop(own_northwind.url, own_northwind.bearer).rest)
     before = held(own_northwind)
     made = coupons.generate(RULE, 5, Spelling(length=9, prefix="DD-", suffix="-X", every=4))
     assert len(set(made)) == 5
@@ -37,7 +38,7 @@ def test_codes_are_made_as_they_are_spelled_and_taken_back(own_northwind: Northw
 def test_a_rule_that_generates_no_codes_says_what_to_choose(
     own_northwind: Northwind, open_shop: Open, rule: str
 ) -> None:
-    coupons = Coupons(open_shop(own_northwind.url, own_northwind.bearer).rest)
+    coupons = RuleCoupons(open_shop(own_northwind.url, own_northwind.bearer).rest)
     with pytest.raises(ConfigError) as caught:
         coupons.generate(rule, 1)
     assert (caught.value.code, caught.value.field) == (COUPON_RULE, "rule_id")
@@ -46,6 +47,6 @@ def test_a_rule_that_generates_no_codes_says_what_to_choose(
 def test_without_the_right_nothing_is_made(own_northwind: Northwind, open_shop: Open) -> None:
     before = held(own_northwind)
     with pytest.raises(ConfigError) as caught:
-        Coupons(open_shop(own_northwind.url, "guessed-token").rest).generate(RULE, 1)
+        RuleCoupons(open_shop(own_northwind.url, "guessed-token").rest).generate(RULE, 1)
     assert caught.value.code is ACCESS_REFUSED
     assert held(own_northwind) == before

@@ -15,7 +15,8 @@ BENCHES = {
     "magento1": "support.benches.magento1:Magento1Bench",
     "magento2": "support.benches.magento2:Magento2Bench",
     "magento2/database": "support.benches.magento2_tables:Magento2TablesBench",
-    "orocommerce": "support.benches.orocommerce:OroCommerceBench",
+    "orocommerce": "support.benches.orocommerce:OroApiBench",
+    "orocommerce/database": "support.benches.orocommerce:OroDatabaseBench",
     "toy": "support.benches.toy:ToyBench",
 }
 

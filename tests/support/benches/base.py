@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from dotbridge.sources.base import Source
@@ -35,6 +35,29 @@ class GivenCustomer:
     changed_at: str = "2026-03-01 10:00:00"
 
 
+@dataclass(frozen=True, kw_only=True)
+class HttpTrouble:
+    """What a gateway or a shop under load answers instead; ``status`` 0 is the shop's own answer, cut in half."""
+
+    status: int
+    body: bytes = b"{}"
+    kind: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+#: The cases that need a shop which is read over HTTP.
+OVER_HTTP = (
+    "test_too_many_calls_wait_for_their_turn",
+    "test_a_long_wait_is_left_to_the_job",
+    "test_a_web_page_with_503_loses_nothing",
+    "test_an_answer_that_breaks_off_is_asked_for_again",
+)
+NO_HTTP: Mapping[str, str] = {
+    **dict.fromkeys(OVER_HTTP, "a database does not speak HTTP"),
+    "test_a_clock_two_minutes_off_skips_nothing": "a server's clock is its machine's",
+}
+
+
 class Bench(abc.ABC):
     """An empty shop of one website that the suite fills. Entering it starts what it needs."""
 
@@ -47,6 +70,8 @@ class Bench(abc.ABC):
     complete: ClassVar[str] = "complete"
     #: The farthest instant of change that a row of the platform may carry.
     latest: ClassVar[str] = "2999-01-01 00:00:00"
+    #: Seconds that the shop's clock is ahead of ours.
+    skew: float = 0.0
     #: Texts that must stand in no log and no error.
     secrets: tuple[str, ...] = ()
 
@@ -76,7 +101,19 @@ class Bench(abc.ABC):
 
     def just_now(self) -> str:
         """An instant of change as recent as the platform is expected to see at the next read."""
-        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return self.now().strftime("%Y-%m-%d %H:%M:%S")
+
+    def now(self) -> datetime:
+        """This instant by the shop's clock."""
+        return datetime.now(UTC) + timedelta(seconds=self.skew)
+
+    def set_clock(self, skew: float) -> None:
+        """Lets the shop's clock be so many seconds ahead of ours."""
+        self.skew = skew
+
+    def fails(self, trouble: HttpTrouble, times: int) -> None:
+        """The next answers to reads of orders are these; then all is well again."""
+        raise NotImplementedError
 
     @abc.abstractmethod
     def delete_order(self, order_id: int) -> None:

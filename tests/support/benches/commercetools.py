@@ -10,7 +10,7 @@ from typing import Any
 from dotbridge.sources.base import Source
 from dotbridge.sources.commercetools.source import Commercetools
 from support import commercetools_documents as documents
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
 from support.commercetools_server import CommercetoolsServer
 
 _DIGITS = {"JPY": 0, "KWD": 3}
@@ -29,6 +29,17 @@ class CommercetoolsBench(Bench):
 
     def open(self, **changed: Any) -> Source:
         return Commercetools({**self.server.settings(), **changed})
+
+    def set_clock(self, skew: float) -> None:
+        super().set_clock(skew)
+        self.server.control("state", {"skew": skew})
+
+    def fails(self, trouble: HttpTrouble, times: int) -> None:
+        headers = {"Content-Type": trouble.kind, **trouble.headers}
+        cut = '{"limit": 500, "results": [{"id": "1'
+        self.server.fails(
+            "/orders", trouble.status or 200, trouble.body.decode() if trouble.status else cut, times=times, **headers
+        )
 
     def refused(self) -> Mapping[str, Any]:
         # The server itself takes every secret; the answer is the platform's own.
@@ -81,6 +92,7 @@ class CommercetoolsBench(Bench):
 
     def empty(self) -> None:
         self.server.clear()
+        self.skew = 0.0
         self.server.control("project", documents.PROJECT)
 
 

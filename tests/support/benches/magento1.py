@@ -10,7 +10,7 @@ from bench import store
 
 from dotbridge.sources.base import Source
 from dotbridge.sources.magento1.source import Magento1
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder
 from support.mariadb import MariaDb
 
 
@@ -18,6 +18,7 @@ class Magento1Bench(Bench):
     """One website with three store views in a private MariaDB."""
 
     platform = "magento1"
+    without = NO_HTTP
     source: ClassVar[type[Source]] = Magento1
     #: The shop's database, and how its tables of orders begin.
     database: ClassVar[str] = "conformance"

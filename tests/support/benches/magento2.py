@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from dotbridge.sources.base import Source
 from dotbridge.sources.magento2.source import Magento2
 from dotbridge.sources.magento2.streams.listing import SETTLE_SECONDS
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
+from support.magento2_gateway import Answer, Gateway
+from support.magento2_gateway import times as first
 from support.northwind_shop import Northwind
 
 _AMOUNTS = ("grand_total", "subtotal", "total_due", "subtotal_incl_tax", "base_grand_total", "base_subtotal")
+
+
+def _answer(trouble: HttpTrouble) -> tuple[int, bytes, str, Mapping[str, str]]:
+    return trouble.status, trouble.body, trouble.kind, trouble.headers
 
 
 class Magento2Bench(Bench):
@@ -26,6 +32,8 @@ class Magento2Bench(Bench):
     def __init__(self, northwind: Northwind) -> None:
         self.northwind = northwind
         self.secrets = (northwind.bearer, "wrong-secret-of-ada")
+        self.gateway = Gateway(northwind.url)
+        self.gateway.__enter__()  # until the process ends, as the shop behind it
         self.db = sqlite3.connect(northwind.database, isolation_level=None, timeout=30)
         self._order = self._first("sales_order")
         self._customer = self._first("customer_entity")
@@ -37,8 +45,18 @@ class Magento2Bench(Bench):
         return found
 
     def open(self, **changed: Any) -> Source:
-        place = {"base_url": self.northwind.url, "bearer_token": self.northwind.bearer, "allow_private": True}
+        place = {"base_url": self.gateway.url, "bearer_token": self.northwind.bearer, "allow_private": True}
         return Magento2({**place, **changed})
+
+    def set_clock(self, skew: float) -> None:
+        super().set_clock(skew)
+        self.gateway.skew = skew
+
+    def fails(self, trouble: HttpTrouble, times: int) -> None:
+        def instead(answer: Answer) -> Answer:
+            return answer._replace(cut=True) if not trouble.status else Answer(*_answer(trouble))
+
+        self.gateway.trouble = first(times, "/V1/orders", instead)
 
     def refused(self) -> Mapping[str, Any]:
         return {"bearer_token": "wrong-secret-of-ada"}
@@ -70,7 +88,7 @@ class Magento2Bench(Bench):
 
     def just_now(self) -> str:
         # What is being written at this moment is left to the next read.
-        return (datetime.now(UTC) - timedelta(seconds=SETTLE_SECONDS + 1)).strftime("%Y-%m-%d %H:%M:%S")
+        return (self.now() - timedelta(seconds=SETTLE_SECONDS + 1)).strftime("%Y-%m-%d %H:%M:%S")
 
     def put_customers(self, given: Iterable[GivenCustomer]) -> None:
         rows = []
@@ -91,5 +109,7 @@ class Magento2Bench(Bench):
         self.db.execute("DELETE FROM sales_order WHERE entity_id = ?", (order_id,))
 
     def empty(self) -> None:
+        self.set_clock(0.0)
+        self.gateway.trouble = lambda _, answer: answer
         for table in ("sales_order", "sales_creditmemo", "sales_shipment", "sales_invoice", "customer_entity"):
             self.db.execute(f"DELETE FROM {table}")

@@ -1,14 +1,15 @@
-"""An OroCommerce at the bench: its PostgreSQL, emptied. Its API is tried on the same rows in its own tests."""
+"""An OroCommerce at the bench, by its PostgreSQL and by its API over the same rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from dotbridge.sources.base import Source
 from dotbridge.sources.orocommerce.source import OroCommerce
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder, HttpTrouble
+from support.oro_api import SECRET, Answer, Asked, OroApi
 from support.oro_shop import READER_PASSWORD, OroShop
 from support.postgresql import PostgreSql
 
@@ -16,16 +17,19 @@ _GUESTS = 1_000_000
 _STATES = {"complete": "closed"}
 
 
-class OroCommerceBench(Bench):
+class OroDatabaseBench(Bench):
     """One website with three localisations in a private PostgreSQL; every order is placed by a guest of its own."""
 
     platform = "orocommerce"
+    way = "by its database"
+    without = NO_HTTP
     complete = "closed"
+    database = "oro_bench"
 
     def __init__(self, postgresql: PostgreSql) -> None:
-        self.oro = OroShop(postgresql, "oro_bench")
+        self.oro = OroShop(postgresql, self.database)
         self.secrets = (READER_PASSWORD, "wrong-secret-of-ada")
-        self.db = postgresql.connect("oro_bench")
+        self.db = postgresql.connect(self.database)
         self.empty()
 
     def open(self, **changed: Any) -> Source:
@@ -36,7 +40,7 @@ class OroCommerceBench(Bench):
 
     def just_now(self) -> str:
         """Windows stay two seconds behind the shop's clock, which writes whole ones."""
-        return (datetime.now(UTC) - timedelta(seconds=4)).strftime("%Y-%m-%d %H:%M:%S")
+        return (self.now() - timedelta(seconds=4)).strftime("%Y-%m-%d %H:%M:%S")
 
     def put_orders(self, given: Iterable[GivenOrder]) -> None:
         held = list(given)
@@ -83,3 +87,52 @@ class OroCommerceBench(Bench):
                 " VALUES (%s, %s, %s, 'Lovelace', %s, '2025-01-01', %s)",
                 rows,
             )
+
+
+class OroApiBench(OroDatabaseBench):
+    """The same shop behind its API."""
+
+    way = "by its API"
+    without: ClassVar[Mapping[str, str]] = {}
+    database = "oro_api_bench"
+
+    def __init__(self, postgresql: PostgreSql) -> None:
+        self.api: OroApi | None = None
+        super().__init__(postgresql)
+        self.api = OroApi(self.oro)
+        self.api.__enter__()  # until the process ends, as the server behind it
+        self.secrets = (SECRET, "wrong-secret-of-ada")
+
+    @property
+    def door(self) -> OroApi:
+        assert self.api is not None
+        return self.api
+
+    def open(self, **changed: Any) -> Source:
+        return OroCommerce({**self.door.settings, "storefront_url": "https://shop.example", **changed})
+
+    def refused(self) -> Mapping[str, Any]:
+        return {"client_secret": "wrong-secret-of-ada"}
+
+    def set_clock(self, skew: float) -> None:
+        super().set_clock(skew)
+        self.door.skew = skew
+
+    def fails(self, trouble: HttpTrouble, times: int) -> None:
+        left = [times]
+
+        def instead(asked: Asked, answer: Answer) -> Answer:
+            if not left[0] or not asked.path.endswith("/orders"):
+                return answer
+            left[0] -= 1
+            if not trouble.status:
+                return answer._replace(cut=True)
+            return Answer(trouble.status, trouble.body, trouble.kind, dict(trouble.headers))
+
+        self.door.trouble = instead
+
+    def empty(self) -> None:
+        super().empty()
+        if self.api is not None:
+            self.api.reset()
+            self.skew = 0.0

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from dotbridge.sources.base import Source
-from support.benches.base import Bench, GivenCustomer, GivenOrder
+from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder
 from support.toy_shop import Toy, ToyShop, order, person
 
 
@@ -18,6 +18,7 @@ class ToyBench(Bench):
     """A SQLite file."""
 
     platform = "toy"
+    without = NO_HTTP
     secrets = ("toy-token-secret",)
 
     def __init__(self, folder: Path) -> None:

@@ -49,7 +49,7 @@ class SortedStorage extends InMemoryStorage {
   }
 }
 
-const state = { faults: [], messages: [], requests: [], skew: 0, stuck: false };
+const state = { faults: [], messages: [], assignments: [], requests: [], skew: 0, stuck: false };
 const storage = new SortedStorage();
 const mock = new CommercetoolsMock({
   enableAuthentication: true,
@@ -99,10 +99,25 @@ app.get("/:projectKey/messages", (request, reply) => {
   reply.send({ limit: Number(request.query.limit ?? 20), offset: 0, count: results.length, results });
 });
 
+/** What the active product selections of a store say of some products; entries have no id, as in the real API. */
+app.get("/:projectKey/in-store/key=:storeKey/product-selection-assignments", async (request, reply) => {
+  const { projectKey, storeKey } = request.params;
+  const store = (await storage.all(projectKey, "store")).find((one) => one.key === storeKey);
+  if (!store) return reply.code(404).send({ statusCode: 404, message: "No such store.", errors: [{ code: "ResourceNotFound" }] });
+  const active = (store.productSelections ?? []).filter((one) => one.active).map((one) => one.productSelection.id);
+  const where = (list(request.query.where) ?? []).join(" and ");
+  const wanted = where.match(/product\(id in \(([^)]*)\)\)/)?.[1].match(/[0-9a-f-]{36}/g);
+  const limit = Number(request.query.limit ?? 20);
+  const results = state.assignments
+    .filter((one) => active.includes(one.productSelection.id) && (!wanted || wanted.includes(one.product.id)))
+    .slice(0, limit);
+  reply.send({ limit, offset: 0, count: results.length, results });
+});
+
 const controls = {
   async clear() {
     await mock.clear();
-    Object.assign(state, { faults: [], messages: [], requests: [], skew: 0, stuck: false });
+    Object.assign(state, { faults: [], messages: [], assignments: [], requests: [], skew: 0, stuck: false });
   },
   async project(body) {
     await storage.saveProject(body);

@@ -3,6 +3,8 @@
 from dotbridge.ledger.models.batch import EmailImporter
 from dotbridge.ledger.models.consent import ConsentDelivery, ConsentEvent, ConsentFeed, ConsentRecord
 from dotbridge.ledger.models.contact import ContactSource, EmailContact
+from dotbridge.ledger.models.coupon import Coupon, CouponRun
+from dotbridge.ledger.models.erasure import ErasureAsked
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
 from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
@@ -28,6 +30,8 @@ __all__ = [
     "ConsentFeed",
     "ConsentRecord",
     "ContactSource",
+    "Coupon",
+    "CouponRun",
     "DotdigitalAccount",
     "EmailCatalog",
     "EmailContact",
@@ -37,6 +41,7 @@ __all__ = [
     "EmailQuote",
     "EmailReview",
     "EmailWishlist",
+    "ErasureAsked",
     "Event",
     "Fulfilment",
     "HistoryRange",

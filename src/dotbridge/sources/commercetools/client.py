@@ -76,6 +76,10 @@ class Api:
         """The parsed answer of ``/{project}/{path}``; ``path`` is encoded already. FatalError NOT_FOUND on 404."""
         return self._retries.call(lambda: self._once(name or path or "project", path, query))
 
+    def results(self, path: str, query: Query, *, name: str) -> list[Json]:
+        """One page of a list whose items have no id; where it holds more, that is for the caller to notice."""
+        return _results(name, self.get(path, query, name=name))
+
     def page(self, resource: str, ask: Ask, after: str = "") -> Listing:
         """At most ``ask.size`` records behind the id; fewer where so many at once are too much, also from then on."""
         while True:

@@ -36,6 +36,7 @@ _STREAMS = {
 }
 #: What moves records of a stream without being one: read again by what it belongs to.
 _MOVERS = {"payment": "orders", "inventory-entry": "products", "standalone-price": "products"}
+_SELECTION = "product-selection"
 _DEEPEST = 5
 _AWS = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?").fullmatch
 _CONFIRM = Operation("confirm an SNS subscription", "GET")
@@ -139,6 +140,11 @@ def _content(envelope: Json) -> Any:
 
 def _happened(payload: Json) -> Happened | None:
     resource = payload.get("resource")
+    if isinstance(resource, dict) and resource.get("typeId") == _SELECTION:
+        # Of a selection only the messages that name a product concern us: that one is offered in other stores now.
+        resource = payload.get("product")
+        if resource is None:
+            return None
     if not isinstance(resource, dict):
         raise RecordError(EVENT_BROKEN, "It names no resource.", field="resource")
     kind, resource_id = str(resource.get("typeId") or ""), str(resource.get("id") or "")
@@ -156,6 +162,7 @@ def _happened(payload: Json) -> Happened | None:
         and (told[0] == "ResourceDeleted" or told[1] in {"OrderDeleted", "CustomerDeleted", "ProductDeleted"}),
         event_id=_event_id(payload, f"{kind}/{resource_id}"),
         at=instant(str(payload.get("createdAt") or payload.get("modifiedAt") or "")),
+        erased=kind == "customer" and told[0] == "ResourceDeleted" and payload.get("dataErasure") is True,
     )
 
 

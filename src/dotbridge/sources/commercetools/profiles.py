@@ -38,6 +38,8 @@ class View(NamedTuple):
     group: str
     supply: tuple[str, ...]
     unassigned: bool
+    #: Its product selections by id, and whether each is active; none for a store that offers everything.
+    selections: tuple[tuple[str, bool], ...] = ()
 
     @property
     def key(self) -> str:
@@ -165,6 +167,12 @@ def _view(
         group=_id(keys.groups, chosen["customer_group"], "customer_group"),
         supply=supply,
         unassigned=not supply if unassigned is None else bool(unassigned),
+        selections=tuple(
+            [
+                (str(one["productSelection"]["id"]), bool(one.get("active")))
+                for one in row.get("productSelections") or ()
+            ]
+        ),
     )
 
 

@@ -102,6 +102,10 @@ class Project:
         """All categories by id."""
         return self.memory.recall(("categories by id",), lambda: {row["id"]: row for row in self._kept("categories")})
 
+    def selection_modes(self) -> Mapping[str, str]:
+        """Mode by id of the product selections; empty where they may not be read."""
+        return {row["id"]: str(row.get("mode") or "") for row in self._kept("product-selections")}
+
     def customers(self, ids: Iterable[str]) -> Mapping[str, Json]:
         """Those of the customers that there are, by id."""
         return self.by_id("customers", ids)

@@ -23,6 +23,7 @@ RIGHTS = (
     Right("view_products", "reviews", "reviews", "no reviews"),
     Right("view_shopping_lists", "shopping-lists", "wishlists", "no wishlists"),
     Right("view_stores", "stores", "", "no store views"),
+    Right("view_product_selections", "product-selections", "", "every product in every store, whatever it selects"),
     Right("view_categories", "categories", "", "products without categories"),
     Right("view_customer_groups", "customer-groups", "", "customers without their group's name"),
     Right("view_payments", "payments", "", "no refunds and no names of payment methods"),

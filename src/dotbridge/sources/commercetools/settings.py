@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dotbridge.sources.base import Field
+from dotbridge.sources.event_queue import FIELDS as QUEUE_FIELDS
 
 FIELDS = (
     Field("project_key", "Project key"),
@@ -57,6 +58,7 @@ FIELDS = (
     Field(
         "order_fields", "Order fields", required=False, help="Custom fields: {include: [], exclude: [], rename: {}}."
     ),
+    *QUEUE_FIELDS,
     Field("settle_seconds", "Settle time", required=False, default=10, help="How far reading stays behind the clock."),
     Field("allow_private", "Allow private addresses", required=False, default=False, help="For test servers."),
 )

@@ -27,6 +27,9 @@ from dotbridge.sources.commercetools.streams.wishlists import Wishlists
 from dotbridge.sources.commercetools.subscription import subscribe
 from dotbridge.sources.commercetools.to_commerce.customer import EXTRAS
 from dotbridge.sources.commercetools.writes import ConsentField
+from dotbridge.sources.event_queue import NAME as QUEUE
+from dotbridge.sources.event_queue import EventQueue
+from dotbridge.sources.queues import open_queue
 
 _STREAMS: tuple[type[WindowStream[Any]], ...] = (Customers, Orders, Carts, Products, Reviews, Wishlists)
 _TOLERATED_SKEW = 60.0
@@ -69,6 +72,7 @@ class Commercetools(Source):
         if project.get("productCatalogModel") == _MODULAR:
             found.append(Check("catalog", "missing", CATALOG_MODULAR.what, CATALOG_MODULAR.todo))
         found.append(self._nobodys_carts())
+        found += self._queue()
         writes = self.newsletter_writes()
         found.append(writes.check() if writes else READ_ONLY)
         found += [probe(self._project, profile) for profile in profiles.values()]
@@ -83,6 +87,9 @@ class Commercetools(Source):
         modular = self._project.resource().get("productCatalogModel") == _MODULAR
         left_out = self._denied | ({"products"} if modular else set())
         return {stream.name: stream(self._project) for stream in _STREAMS if stream.name not in left_out}
+
+    def event_queue(self) -> EventQueue | None:
+        return open_queue(self.settings, Notifications(self.settings))
 
     def create_subscription(self, destination: Mapping[str, str]) -> Check:
         return subscribe(self._project, destination)
@@ -122,6 +129,18 @@ class Commercetools(Source):
             return Check("messages", "ok", "The project keeps messages; deletions are seen by them.")
         text = "The project keeps no messages: deletions are found by the nightly compare alone."
         return Check("messages", "missing", text, "Enable messages in the project's developer settings.")
+
+    def _queue(self) -> list[Check]:
+        try:
+            queue = self.event_queue()
+            if queue is None:
+                return []
+            try:
+                return [queue.check()]
+            finally:
+                queue.close()
+        except DotbridgeError as error:
+            return [Check(QUEUE, "missing", f"{error.code.what} {error.why}".rstrip(), error.code.todo)]
 
     def _nobodys_carts(self) -> Check:
         nobodys = ('cartState = "Active"', "customerId is not defined", "customerEmail is not defined")

@@ -1,6 +1,6 @@
 """Sets up that commercetools tells of changes: one subscription under our key (commercetools §9.3).
 
-There is no plain webhook among its destinations; the queue or topic that is named pushes to the event door.
+There is no plain webhook among its destinations; the topic that is named pushes to the event door, or we pull.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.client import Json
 from dotbridge.sources.commercetools.codes import CALL_REFUSED, NOT_FOUND, SUBSCRIPTION_REFUSED
 from dotbridge.sources.commercetools.project import Project
+from dotbridge.sources.commercetools.streams.products import SELECTED
 
 KEY = "dotbridge"
-#: Members of each destination that can push to us, the required ones first.
+#: Members of each destination that can push to us, or that we can pull from, the required ones first.
 DESTINATIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "GoogleCloudPubSub": (("projectId", "topic"), ()),
+    "SQS": (("queueUrl", "region"), ("authenticationMode", "accessKey", "accessSecret")),
     "SNS": (("topicArn",), ("authenticationMode", "accessKey", "accessSecret")),
     "EventBridge": (("region", "accountId"), ()),
     "EventGrid": (("uri", "accessKey"), ()),
@@ -28,12 +30,13 @@ _MESSAGES: Mapping[str, tuple[str, ...]] = {
     "order": (),
     "payment": ("PaymentTransactionAdded", "PaymentTransactionStateChanged"),
     "product": ("ProductPublished", "ProductUnpublished", "ProductDeleted"),
+    "product-selection": SELECTED,
 }
 _CHANGES = ("customer", "cart", "inventory-entry", "standalone-price", "review", "shopping-list")
 
 
 def draft(destination: Mapping[str, str]) -> Json:
-    """The subscription with this destination; raises ConfigError for one that cannot push to us, or is incomplete."""
+    """The subscription with this destination; raises ConfigError for one that does not lead to us, or is incomplete."""
     kind = destination.get("type", "")
     if kind not in DESTINATIONS:
         raise ConfigError(SETTING_UNFIT, f"type is {kind!r}; it may be {', '.join(DESTINATIONS)}.", field="type")

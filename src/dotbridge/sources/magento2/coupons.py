@@ -7,39 +7,22 @@ How often a code may be used, and by whom, is the rule's own matter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from dotbridge.errors import ConfigError, FatalError
 from dotbridge.sources.base import chunks
+from dotbridge.sources.coupons import MOST, Coupons, Spelling
 from dotbridge.sources.magento2.client import Rest
 from dotbridge.sources.magento2.codes import ANSWER_STRANGE, CALL_REFUSED, COUPON_RULE
 
-MOST = 500
-"""Codes of one call; the shop draws each by itself and looks whether it is there already."""
 
-
-class Spelling(NamedTuple):
-    """How codes look: ``length`` random signs, a ``delimiter`` after each ``every`` of them (0: none)."""
-
-    length: int = 12
-    kind: Literal["alphanum", "alpha", "num"] = "alphanum"
-    prefix: str = ""
-    suffix: str = ""
-    every: int = 0
-    delimiter: str = "-"
-
-
-class Coupons:
-    """Codes of one shop; the integration needs Magento_SalesRule::quote."""
+class RuleCoupons(Coupons):
+    """Codes of cart price rules; the integration needs Magento_SalesRule::quote."""
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
 
     def generate(self, rule_id: str, quantity: int, spelling: Spelling = Spelling()) -> list[str]:  # noqa: B008 - immutable
-        """So many new codes. Never repeated by itself: OutcomeUnknown where the answer was lost, and the codes with it.
-
-        Raises ConfigError COUPON_RULE for a rule that is not there or does not let codes be generated.
-        """
         spec: dict[str, Any] = {
             "rule_id": int(rule_id),
             "quantity": min(quantity, MOST),
@@ -61,7 +44,6 @@ class Coupons:
         return made
 
     def withdraw(self, codes: Sequence[str]) -> None:
-        """Takes codes back, so that no cart accepts them any more; those that are gone already are no trouble."""
         for part in chunks(codes, MOST):
             document = {"codes": list(part), "ignoreInvalidCoupons": True}
             answer = self._rest.post("coupons/deleteByCodes", document, name="coupons.delete", repeatable=True)

@@ -11,8 +11,9 @@ from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
 from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.binlog import Binlog
+from dotbridge.sources.coupons import Coupons
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
-from dotbridge.sources.magento2.coupons import Coupons
+from dotbridge.sources.magento2.coupons import RuleCoupons
 from dotbridge.sources.magento2.events import CLIENT_ID, AdobeForm
 from dotbridge.sources.magento2.feed import TABLES
 from dotbridge.sources.magento2.inspection import inspect
@@ -194,7 +195,7 @@ class Magento2(Source):
 
     def coupons(self) -> Coupons | None:
         """Codes of cart price rules, where there is REST."""
-        return Coupons(self._rest.rest) if self._rest is not None else None
+        return RuleCoupons(self._rest.rest) if self._rest is not None else None
 
     def close(self) -> None:
         """Gives back the connections; what was learned of the shop's database is forgotten."""

@@ -151,7 +151,9 @@ class OpenShop:
             "customers": lambda: api_people.CustomerUsers(
                 api, sites, dated=can.dated("customerusers"), by_website=several
             ),
-            "orders": lambda: api_orders.Orders(api, sites, dated=can.dated("orders"), known=can.sample_order),
+            "orders": lambda: api_orders.Orders(
+                api, sites, dated=can.dated("orders"), by_website=several, known=can.sample_order
+            ),
             "products": lambda: api_products.Products(api, sites, self._memory, dated=can.dated("products")),
         }
         return make[name]()

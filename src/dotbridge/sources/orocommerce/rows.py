@@ -116,7 +116,8 @@ class PriceRow(NamedTuple):
 
 
 class ProductRow(msgspec.Struct, frozen=True):
-    """A product with all that its localisations share; ``store_id`` is the localisation that a record is for."""
+    """A product with all that its localisations share; ``store_id`` is the localisation that a record shows,
+    ``scope_id`` the same where each has a catalog of its own, else ""."""
 
     id: int
     updated_at: str
@@ -139,6 +140,7 @@ class ProductRow(msgspec.Struct, frozen=True):
     parents: tuple[str, ...]
     website_id: str = ""
     store_id: str = ""
+    scope_id: str = ""
 
 
 class CartLineRow(msgspec.Struct, frozen=True):

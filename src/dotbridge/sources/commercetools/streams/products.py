@@ -13,6 +13,7 @@ from dotbridge.commerce import clock
 from dotbridge.commerce.product import Product
 from dotbridge.commerce.site import Website
 from dotbridge.sources.base import Cursor, Page, chunks
+from dotbridge.sources.commercetools.assortment import Offered, offered
 from dotbridge.sources.commercetools.client import MOST, Ask, Json, optional
 from dotbridge.sources.commercetools.predicates import any_of, between, one_of
 from dotbridge.sources.commercetools.profiles import Profile, View
@@ -20,6 +21,11 @@ from dotbridge.sources.commercetools.streams.windows import IDS_PER_QUERY, Found
 from dotbridge.sources.commercetools.to_commerce.product import Around, Chosen, current, product, record_id, variants_of
 
 _BY_SKU = "masterData(current(masterVariant({0}) or variants({0})))"
+#: Messages of a product selection that name the product whose place in it has changed.
+SELECTED = (
+    *("ProductSelectionProductAdded", "ProductSelectionProductRemoved", "ProductSelectionProductExcluded"),
+    *("ProductSelectionVariantSelectionChanged", "ProductSelectionVariantExclusionChanged"),
+)
 _PRODUCT_ID = 36  # characters of a product's id, before the number of a variant
 
 
@@ -38,11 +44,12 @@ class Products(WindowStream[Product]):
     most: ClassVar[int] = 100
     compare_every: ClassVar[int] = 3600
     compare_why: ClassVar[str] = (
-        "Names of categories, product discounts and the end of a standalone price do not move a product's lastModifiedAt."
+        "Names of categories, product discounts, the end of a standalone price and a store's choice of selections do not"
+        " move a product's lastModifiedAt."
         " One call per 100 products, and one per 100 skus for stock."
     )
 
-    def scope(self, profile: Profile) -> tuple[str, ...]:  # noqa: ARG002 - every profile shows every product
+    def scope(self, profile: Profile) -> tuple[str, ...]:  # noqa: ARG002 - what a profile does not offer is left out later
         return ()
 
     def tracks(self, profile: Profile) -> tuple[Track, ...]:
@@ -53,6 +60,9 @@ class Products(WindowStream[Product]):
         def emptied(messages: Sequence[Json]) -> Found:
             return by_sku([{**(one.get("resourceUserProvidedIdentifiers") or {}), **one} for one in messages])
 
+        def selected(messages: Sequence[Json]) -> Found:
+            return self.held(profile, [str((one.get("product") or {}).get("id")) for one in messages]), ()
+
         def everything(items: Sequence[Json]) -> Found:
             return items, ()
 
@@ -62,6 +72,7 @@ class Products(WindowStream[Product]):
             Track("products", everything, moment=_price_begins_or_ends, unsure=True),
             self.messages("product", ("ProductDeleted",), self._deleted(profile)),
             self.messages("inventory-entry", ("InventoryEntryDeleted",), emptied),
+            self.messages("product-selection", SELECTED, selected),
         )
 
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Product]:
@@ -101,7 +112,8 @@ class Products(WindowStream[Product]):
         for view in self._views(profile):
             around = self._around(profile, view, view.store.source_id if per_store else "", stock)
             selected = self._selected(view, shown)
-            rows += [ProductRow(one, around) for row in selected.values() for one in _chosen(row, profile)]
+            there = offered(self._project, (view,) if per_store else profile.views, selected)
+            rows += [ProductRow(one, around) for row in selected.values() for one in _chosen(row, profile, there)]
         order = {key: place for place, key in enumerate(shown)}
         return sorted(rows, key=lambda row: order[str(row.chosen.product["id"])])
 
@@ -183,14 +195,16 @@ class Products(WindowStream[Product]):
         return follow
 
 
-def _chosen(row: Json, profile: Profile) -> list[Chosen]:
-    """The records that a product makes: one per variant, or one of all."""
+def _chosen(row: Json, profile: Profile, there: Offered | None = None) -> list[Chosen]:
+    """The records that a product makes: one per variant, or one of all that are offered."""
     variants = variants_of(row)
+    numbers = {int(one["id"]) for one in variants} if there is None else there.get(str(row["id"]), frozenset())
     if profile.granularity == "variant":
-        return [Chosen(row, (variant,)) for variant in variants]
+        return [Chosen(row, (variant,), variant["id"] in numbers) for variant in variants]
     master = row.get("masterVariant") or {}
     first = sorted(variants, key=lambda one: one.get("id") != master.get("id"))
-    return [Chosen(row, tuple(first))] if first else []
+    shown = [one for one in first if one["id"] in numbers]
+    return [Chosen(row, tuple(shown or first), bool(shown))] if first else []
 
 
 def _price_begins_or_ends(since: str, until: str) -> str:

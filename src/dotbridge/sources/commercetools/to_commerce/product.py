@@ -35,6 +35,8 @@ class Chosen(NamedTuple):
 
     product: Json
     variants: tuple[Json, ...]
+    #: Whether the store view offers it at all, by its product selections.
+    offered: bool = True
 
 
 def current(row: Json) -> Json:
@@ -78,7 +80,8 @@ def product(chosen: Chosen, around: Around) -> Product:
         sku=text(first.get("sku") or first.get("key")),
         name=localized(row.get("name"), view.locales),
         type="simple",
-        status="enabled" if row.get("published", True) else "disabled",
+        status="enabled" if row.get("published", True) and chosen.offered else "disabled",
+        offered=chosen.offered,
         visibility="both",
         currency=view.currency,
         created_at=instant(row.get("createdAt")),

@@ -83,7 +83,9 @@ class ListReader(abc.ABC):
         last = ascending(found.items, row_id, self.resource)
         return [one.id for one in found.items if self.holds(one, website)], last, found.more and bool(found.items)
 
-    def count(self, website: Website) -> int | None:  # noqa: ARG002 - Oro counts them for all websites
+    def count(self, website: Website) -> int | None:  # noqa: ARG002 - as below
+        if self._by_website:
+            return None  # Oro counts them for all websites
         return self.api.page(Query(self.resource, size=1, fields=self.members()), count=True).total
 
     def guests(self, website: Website, row_id: int, limit: int) -> Sequence[tuple[str, str]]:  # noqa: ARG002

@@ -22,8 +22,8 @@ class Orders(ListReader):
     slim = "identifier"
     most = 100
 
-    def __init__(self, api: Api, sites: Sites, *, dated: bool, known: frozenset[str]) -> None:
-        super().__init__(api, sites, dated=dated, by_website="website" in known)
+    def __init__(self, api: Api, sites: Sites, *, dated: bool, by_website: bool, known: frozenset[str]) -> None:
+        super().__init__(api, sites, dated=dated, by_website=by_website)
         self._known = known
 
     def include(self) -> str:

@@ -48,9 +48,11 @@ class Products(OroStream[Product]):
         return active if active and self._level == "store" else [self._sites.default_store]
 
     def _shown(self, website: Website, rows: Sequence[ProductRow]) -> list[ProductRow]:
-        stores = self._stores(website)
+        stores, per_store = self._stores(website), self._level == "store"
         return [
-            msgspec.structs.replace(row, website_id=website.source_id, store_id=store)
+            msgspec.structs.replace(
+                row, website_id=website.source_id, store_id=store, scope_id=store if per_store else ""
+            )
             for row in rows
             for store in stores
         ]

@@ -17,7 +17,7 @@ def product(row: ProductRow, sites: Sites) -> Product:
     return Product(
         source_id=product_id,
         website_id=row.website_id,
-        store_id=row.store_id,
+        store_id=row.scope_id,
         sku=row.sku,
         name=sites.text(row.names, localization),
         type=row.type,

@@ -85,7 +85,7 @@ class RecordPage:
         # Most records are new and nothing is said against them: they are not asked for each reason one by one.
         doubtful = known or item.rule or gate.state or item.error or item.fault or self.settle_seconds or key in taken
         if doubtful and (wait := self._wait(draft, item, known, gate, taken)) is not None:
-            self._hold_back(draft, item, known, wait)
+            self._hold_back(draft, item, known, wait, taken)
             return
         digest = digest_of(item.body, owner_id)
         if known is not None and known.digest == digest and self._is_current(known):
@@ -136,7 +136,7 @@ class RecordPage:
             return known.taken == known.digest
         return known.state == State.REJECTED and known.mapping_version == self.scope.mapping_version
 
-    def _hold_back(self, draft: Draft, item: Mapped, known: Known | None, gate: Gate) -> None:
+    def _hold_back(self, draft: Draft, item: Mapped, known: Known | None, gate: Gate, taken: frozenset[str]) -> None:
         """Notes a record that does not go now. One that stands like that already is left untouched."""
         if known is not None and (known.state, known.waits_for, known.code) == (gate.state, gate.waits_for, gate.code):
             draft.counts["unchanged"] += 1
@@ -145,7 +145,7 @@ class RecordPage:
         key = item.key
         if item.error is not None:
             key = f"{item.source_id}?{self.website_id}"
-        elif gate.code == KEY_TAKEN.id:
+        elif key in taken:
             key = f"{key}?{self.website_id}:{item.source_id}"
         draft.rows.append(self._row(item, key, gate, gate.state, None, None))
 

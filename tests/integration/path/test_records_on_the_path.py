@@ -122,6 +122,21 @@ def test_two_orders_with_one_number_are_told_apart(dotbridge: Installation, shop
 
 
 @pytest.mark.both_databases
+def test_an_order_that_moves_to_a_website_which_does_not_know_its_customer_holds_nobody_up(
+    dotbridge: Installation, shop: ToyShop
+) -> None:
+    shop.put("customers", person(1))
+    shop.put("orders", order(1, customer=1))
+    dotbridge.configure(non_subscribers="send")
+    dotbridge.sync()
+    shop.put("orders", order(1, customer=1, website="2"))
+    shop.put("orders", order(2, website="2", email="ben@example.com"))
+    dotbridge.sync()
+    found = {(row.website.code, row.source_id): (row.state, row.waits_for) for row in EmailOrder.objects.all()}
+    assert found["eu", "1"] == ("pending", "customer")
+    assert found["eu", "2"] == ("accepted", "")
+
+
 def test_a_review_that_loses_its_approval_and_an_emptied_wishlist_leave_dotdigital(
     dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

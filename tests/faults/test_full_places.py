@@ -37,7 +37,7 @@ def fill_free_pages() -> None:
 def test_a_database_without_room_says_so_and_goes_on_when_there_is_some(
     standing: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
-    for one in range(2, 60):
+    for one in range(2, 400):
         shop.put("orders", order(one, customer=1, status="new"))
     fill_free_pages()
     pragma(f"max_page_count = {pragma('page_count')}")
@@ -51,7 +51,7 @@ def test_a_database_without_room_says_so_and_goes_on_when_there_is_some(
         hot.execute("DROP TABLE ballast")
     Job.objects.update(due_at=0, lease_until=0)
     standing.sync()
-    assert len(statuses(sandbox)) == 59
+    assert len(statuses(sandbox)) == 399
 
 
 def test_a_place_of_bodies_that_is_gone_holds_the_job_up_and_nothing_is_lost(

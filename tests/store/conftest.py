@@ -52,7 +52,8 @@ def synced(premises: Premises, shop: RealStore) -> Synced:
     """The first sync of everything, people who never subscribed included."""
     with premises.lent():
         installation = premises.installation(shop=shop)
-        installation.configure(non_subscribers="send")
+        # Pages of a thousand make more imports of orders than may run at once.
+        installation.configure(non_subscribers="send", page_size=1000)
         return Synced(premises.sync(installation, user=USER), Standstill(premises.sandbox))
 
 

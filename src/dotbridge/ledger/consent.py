@@ -105,13 +105,16 @@ def learn(
     return len(moved)
 
 
+_NO_WORD_IN_V3 = ("mail_blocked", "no_mx_record")
+
+
 def _is_blocked(status: str) -> bool:
     return word_of(status) == "blocked"
 
 
 def _differs(new: str, old: str) -> bool:
-    """v3 has no word for two statuses of v2 and tells the nearest one (§16.3): a soft bounce lifts nothing."""
-    if not new or (_is_blocked(old) and new == "soft_bounced"):
+    """v3 has no word for two statuses of v2 and tells the nearest one (§16.3): of those a soft bounce lifts nothing."""
+    if not new or (old in _NO_WORD_IN_V3 and new == "soft_bounced"):
         return False
     return not old or word_of(new) != word_of(old)
 

@@ -317,3 +317,20 @@ def test_who_comes_and_leaves_again_between_two_reads_is_not_resubscribed_by_wha
     ConsentDelivery.objects.filter(done_at=None).update(due_at=0)
     ada.sync()
     assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")
+
+
+def test_who_leaves_in_the_shop_after_a_suppression_was_lifted_and_a_mail_bounced_softly_is_unsubscribed(
+    ada: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.change("customers", 1, subscription_changed_at="2026-03-02T10:00:00Z")
+    happens(sandbox, "suppress")
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Suppressed", "unsubscribed")
+    # All of it between two looks: nobody reads that the person was subscribed meanwhile.
+    happens(sandbox, "resubscribe")
+    happens(sandbox, "soft-bounce")
+    assert status(sandbox) == "SoftBounced"
+    shop.change("customers", 1, subscription="subscribed", subscription_changed_at="2026-03-02T10:00:01Z")
+    shop.change("customers", 1, subscription="unsubscribed", subscription_changed_at="2026-03-02T10:00:02Z")
+    ada.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")

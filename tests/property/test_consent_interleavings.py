@@ -59,6 +59,8 @@ class Person:
         self.email = f"person{number}@example.com"
         self.wants = word == "subscribed"
         self.blocked = False
+        #: The same as ``blocked``, without what nobody has read in Dotdigital yet.
+        self.known_blocked = False
         self.deleted = False
         self.renamed = 0
         #: The same as ``wants``, without what they said in Dotdigital and what nobody has read there yet.
@@ -123,7 +125,7 @@ class Consent(RuleBasedStateMachine):
         if happening == "rename":
             one.renamed += 1
             one.email = f"person{one.number}-{one.renamed}@example.com"
-            one.blocked = one.deleted = False
+            one.blocked = one.known_blocked = one.deleted = False
             one.status = ""
             self.shop.change("customers", one.number, email=one.email)
         elif happening == "shop-in" and held != "subscribed":
@@ -145,7 +147,7 @@ class Consent(RuleBasedStateMachine):
             assert self.sandbox.call("DELETE", f"/contacts/v3/email/{one.email}").status == 200
             one.deleted, one.status = True, ""
             # What was said there and read by nobody is gone with the contact.
-            one.wants = one.knowable
+            one.wants, one.blocked = one.knowable, one.known_blocked
             return
         told = self.sandbox.post_control(f"contacts/{one.email}/{events.get(happening, happening)}")
         after = one.status = str(told["status"])
@@ -198,7 +200,8 @@ class Consent(RuleBasedStateMachine):
         with contextlib.suppress(DotbridgeError):
             run_job(job, full=full, once=True)
             for one in self.people:
-                one.knowable = one.wants if job == "consent_sync" else one.knowable
+                if job == "consent_sync":
+                    one.knowable, one.known_blocked = one.wants, one.blocked
                 one.unread = one.unread and job != "customer_subscriber_guest_sync"
         self.nobody_became_mailable(earlier)
 

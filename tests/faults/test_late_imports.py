@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 
+from dotbridge.errors import RetryableError
+from dotbridge.ledger.codes import BODIES_AWAY
 from dotbridge.ledger.models import EmailContact, EmailImporter, EmailOrder
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
@@ -89,6 +93,31 @@ def test_an_import_that_ends_after_it_was_given_up_does_not_leave_its_older_valu
     release(sandbox)
     assert statuses(sandbox) == {number(1): "paid"}
     time_passes(MAX_AGE / 12)
+    standing.sync()
+    assert statuses(sandbox) == {number(1): "sent"}
+    assert_settled(standing)
+
+
+def test_a_late_import_is_looked_at_again_when_the_place_of_bodies_is_back(
+    standing: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    hold(sandbox)
+    shop.change("orders", 1, status="paid")
+    standing.sync()
+    shop.change("orders", 1, status="sent")
+    time_passes(MAX_AGE)
+    standing.sync()
+    release(sandbox)
+    time_passes(MAX_AGE / 12)
+    place = Path(storages["bodies"].location)
+    elsewhere = place.rename(place.with_name("elsewhere"))
+    place.write_text("a file where the folder was")
+    with pytest.raises(RetryableError) as raised:
+        standing.sync()
+    assert raised.value.code is BODIES_AWAY
+    assert statuses(sandbox) == {number(1): "paid"}
+    place.unlink()
+    elsewhere.rename(place)
     standing.sync()
     assert statuses(sandbox) == {number(1): "sent"}
     assert_settled(standing)

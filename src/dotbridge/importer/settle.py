@@ -24,6 +24,7 @@ from dotbridge.importer.refuse import max_age, park_batch, refuse_batch
 from dotbridge.importer.settle_contacts import settle_contacts
 from dotbridge.importer.unnamed import ATTEMPTS, unnamed
 from dotbridge.ledger import bodies, clock, hot, people
+from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.hot import Refusal
 from dotbridge.ledger.models import EmailImporter
 from dotbridge.ledger.settings import resolve
@@ -111,7 +112,10 @@ def _ended_late(batch: EmailImporter) -> Literal["settled"]:
     """An import given up as late has ended: it may have put older values back, so its records are sent once more."""
     try:
         keys = [key for key, _ in bodies.frames(bodies.load(batch.body, batch.body_sha256))]
-    except RetryableError:
+    except RetryableError as error:
+        # One that is only away is asked for again; of one that is gone nobody can say who was in it.
+        if error.code is not BODY_LOST:
+            raise
         keys = []
     with writing():
         if hot.move_batch(batch.pk, [BatchState.EXPIRED], BatchState.SETTLED, settled_at=clock.now(), import_id=""):

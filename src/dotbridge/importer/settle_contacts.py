@@ -20,6 +20,7 @@ from dotbridge.importer.contact_file import GOES_AS_JSON, key_of, legs_of
 from dotbridge.importer.ended import ended
 from dotbridge.importer.unnamed import unnamed
 from dotbridge.ledger import bodies, clock, consent, hot, people
+from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.consent import Told
 from dotbridge.ledger.consent_feed import want_statuses
 from dotbridge.ledger.hot import Refusal
@@ -121,7 +122,9 @@ def _set_aside(batch: EmailImporter, verdict: Verdict) -> tuple[Aside | None, se
         return None, set()
     try:
         frames = dict(bodies.frames(bodies.load(batch.body, batch.body_sha256)))
-    except RetryableError:
+    except RetryableError as error:
+        if error.code is not BODY_LOST:
+            raise
         return None, verdict.aside
     chosen = {key: body for key, body in frames.items() if key in verdict.aside}
     return set_aside(batch, chosen, verdict.unsubscribed), verdict.aside - chosen.keys()

@@ -82,12 +82,15 @@ def store(batch: int, frames: Sequence[tuple[str, bytes]]) -> Stored:
 
 
 def load(name: str, sha256: str) -> bytes:
-    """A body in clear, for ``frames``; raises RetryableError(BODY_LOST) when it is gone or was altered."""
+    """A body in clear, for ``frames``; raises RetryableError: BODY_LOST when it is gone or was altered, BODIES_AWAY while
+    their place cannot be read."""
     try:
         with storage().open(name, "rb") as file:
             whole = file.read()
     except FileNotFoundError:
         raise RetryableError(BODY_LOST, f"{name} is not there.") from None
+    except OSError as error:
+        raise RetryableError(BODIES_AWAY, f"{error.strerror}.") from error
     if hashlib.sha256(whole).hexdigest() != sha256:
         raise RetryableError(BODY_LOST, f"{name} was altered.")
     key = keyring().bodies.get(int.from_bytes(whole[:2], "big"))

@@ -28,15 +28,17 @@ _LINE_CONFLICT = (
 
 def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]], known: Collection[str]) -> None:
     """Writes the figures of orders: (source id, contact id, figures). ``known`` ones have old lines to go."""
-    # A shop's page may hold an order twice; the later one is the newer.
-    once = {source_id: (contact, fact) for source_id, contact, fact in facts}
-    orders = [(one, contact, *fact[:-1]) for one, (contact, fact) in once.items()]
+    once = facts
+    if len({one for one, _, _ in facts}) < len(facts):
+        # A shop's page may hold an order twice; the later one is the newer.
+        once = list({figures[0]: figures for figures in facts}.values())
+    orders = [(one, contact, *fact[:-1]) for one, contact, fact in once]
     hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders, (website_id,))
-    changed = [one for one in once if one in known]
+    changed = [one for one, _, _ in once if one in known]
     for start in range(0, len(changed), 500):
         these, part = hot.among(changed[start : start + 500])
         hot.execute(f"DELETE FROM line_fact WHERE website_id = %s AND source_id {these}", [website_id, *part])
-    lines = [(one, n, *line) for one, (_, fact) in once.items() for n, line in enumerate(fact.lines)]
+    lines = [(one, n, *line) for one, _, fact in once for n, line in enumerate(fact.lines)]
     hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines, (website_id,))
 
 

@@ -147,15 +147,17 @@ def stage(table: str, staged: Sequence[RecordRow]) -> bool:
 
     Gives whether every row was written: one of which a newer read is held, or that is erased, stands as it is.
     """
-    # A shop's page may hold a record twice; the later one is the newer.
-    once = {row.place: row for row in staged}
+    once = staged
+    if len({row.source_id for row in staged}) < len(staged):
+        # A shop's page may hold a record twice; the later one is the newer. Or once for each store view.
+        once = list({row.place: row for row in staged}.values())
     into = f"{table} ({', '.join(_COLUMNS)}, version, batch_version, attempts)"
     if connection.vendor == "postgresql":
         # All in one statement, so that they are taken in the order in which everybody takes them.
-        whole = [(*row.standing, *row[1:]) for row in once.values()]
+        whole = [(*row.standing, *row[1:]) for row in once]
         return hot.insert(into, _VALUES, _CONFLICT[table], whole) == len(once)
     written = 0
-    for standing, rows in _together(once.values()).items():
+    for standing, rows in _together(once).items():
         written += hot.insert(into, _VALUES, _CONFLICT[table], rows, standing)
     return written == len(once)
 

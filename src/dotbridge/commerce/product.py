@@ -31,8 +31,8 @@ class Product(msgspec.Struct, frozen=True, gc=False):
 
     ``status`` is ``enabled`` or ``disabled``; ``visibility`` one of none, catalog, search, both; ``type`` the
     platform's word in lower case, ``parents`` the ids of configurable, bundle or grouped products it belongs to.
-    ``offered`` is false for one that is not in the assortment of the scope; it is disabled there. ``price`` is what the platform shows before special prices, ``special_price`` only while it holds. ``notices`` say
-    what had to be left out.
+    ``offered`` is false for one that is not in the assortment of the scope; it is disabled there. ``price`` is what the
+    platform shows before special prices, ``special_price`` only while it holds. ``notices`` say what had to be left out.
     """
 
     source_id: str

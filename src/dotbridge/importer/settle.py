@@ -39,7 +39,8 @@ _LATE_LOOKS = 12
 def settle(batch: EmailImporter, client: Dotdigital) -> Literal["", "settled", "given_back"]:
     """Asks for the import and settles it if it has ended; "" while it runs or cannot be asked for.
 
-    An import that runs far too long gives its records back. Raises ConfigError when a person must help first.
+    An import that runs far too long gives its records back. Raises ConfigError when a person must help first, and
+    RetryableError while the place of the bodies is away, if its body is needed.
     """
     try:
         report = _read(batch, client)

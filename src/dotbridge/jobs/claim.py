@@ -37,7 +37,8 @@ def lease_seconds() -> float:
 
 
 # What the jobs of the same website cost lately, in seconds, those under way included. Account jobs cost nothing: they
-# are short, and what the websites staged goes out through them. A feed or a queue mostly waits, and gives way to whoever is due.
+# are short, and what the websites staged goes out through them. A feed or a queue mostly waits, and gives way to whoever
+# is due.
 _COST = (
     "COALESCE((SELECT SUM(CASE WHEN o.finished_at > %s THEN o.spent ELSE 0 END"
     " + CASE WHEN o.state = 'running' THEN %s ELSE 0 END) FROM job o WHERE o.website_id = job.website_id"

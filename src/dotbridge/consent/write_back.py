@@ -6,7 +6,7 @@ A shop without a right to write keeps them waiting, and the connection shows it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dotbridge.commerce.consent import Case, Decision, Said, decide, word_of
 from dotbridge.consent.codes import NOT_REACHED, NOT_WRITABLE
@@ -19,6 +19,7 @@ from dotbridge.ledger.consent_delivery import Waiting
 from dotbridge.ledger.consent_event import Event, keep, opted_in_after
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Connection, Website
+from dotbridge.ledger.newsletter import NOTHING_KNOWN
 from dotbridge.ledger.shops import site_of
 from dotbridge.ledger.transaction import writing
 from dotbridge.sources.base import Writes
@@ -27,35 +28,57 @@ _PAGE = 500
 _FINDING = "newsletter"
 #: Seconds until a row that the shop's way of writing does not reach is tried again.
 _AGAIN = 3600.0
-Todo = dict[Decision, list[Waiting]]
+
+
+class _Newsletter:
+    """A website's newsletter for one turn: opened when there is something to write, and left alone once it failed."""
+
+    def __init__(self, website: Website) -> None:
+        self.website = website
+        self.asked = False
+        self.error: DotbridgeError | None = None
+        self._writes: Writes | None = None
+
+    def writes(self, shops: Shops) -> Writes:
+        """The shop's way of writing; raises what keeps us from it, the second time without asking the shop again."""
+        if self.error is not None:
+            raise self.error
+        if not self.asked:
+            self.asked = True
+            self._writes = shops.source(self.website).newsletter_writes()
+        if self._writes is None:
+            raise ConfigError(NOT_WRITABLE)
+        return self._writes
 
 
 def write_back(push: Push, lease: Lease | None = None) -> None:
-    """Tells the shops of an account what waits for them, website by website."""
-    by_website: dict[int, list[Waiting]] = defaultdict(list)
+    """Tells the shops of an account what waits for them, page by page. A shop that is away costs one try a turn."""
+    newsletters: dict[int, _Newsletter] = {}
     last = 0
     while found := consent_delivery.waiting(push.account.pk, "shop", _PAGE, last):
         last = found[-1].id
+        by_website: dict[int, list[Waiting]] = defaultdict(list)
         for event in found:
             by_website[event.website_id].append(event)
-    for website_id, events in by_website.items():
-        _website(push, Website.objects.select_related("connection").get(pk=website_id), events)
+        for website_id, events in by_website.items():
+            if website_id not in newsletters:
+                newsletters[website_id] = _Newsletter(Website.objects.select_related("connection").get(pk=website_id))
+            _page(push, newsletters[website_id], events)
         if lease is not None and lease.over():
             break
+    for one in newsletters.values():
+        if one.asked:
+            _report(one.website.connection, one.error)
 
 
-def _website(push: Push, website: Website, events: Sequence[Waiting]) -> None:
+def _page(push: Push, shop: _Newsletter, events: Sequence[Waiting]) -> None:
     people = consent.held_by_id([event.contact_id for event in events])
-    words = newsletter.words_of(list(people))
-    todo: Todo = defaultdict(list)
-    for event in events:
-        person = people.get(event.contact_id)
-        said = words.get(event.contact_id, {}).get(website.pk, "")
-        todo[_decide(push, event, person, said) if person else Decision("none", "gone")].append(event)
-    writings: Todo = {}
+    todo: dict[Decision, list[Waiting]] = defaultdict(list)
+    for event, decision in _decided(push, shop.website, events, people):
+        todo[decision].append(event)
     for decision, found in todo.items():
         if decision.action in ("unsubscribe_shop", "resubscribe_shop"):
-            writings[decision] = found
+            _write(push, shop, decision, found)
             continue
         for event in found:
             if decision.action == "unsubscribe_dotdigital":
@@ -63,41 +86,41 @@ def _website(push: Push, website: Website, events: Sequence[Waiting]) -> None:
         with writing():
             consent_delivery.settle([event.id for event in found], f"{decision.action}:{decision.reason}")
         push.counts[decision.action] += len(found)
-    if writings:
-        _write(push, website, writings)
 
 
-def _decide(push: Push, event: Waiting, person: Held, said: str) -> Decision:
-    status = "unsubscribed" if event.level == "list" and not consent.is_closed(person.status) else person.status
-    known = newsletter.known(person.id, event.website_id)
-    after = opted_in_after(person.id, event.website_id) if known.seen else 0.0
-    shop = Said(word_of(said), known.at, after, known.learned)
-    held = Said(word_of(status), event.at or person.status_at, event.after, event.seen_at)
-    truth = push.settings[event.website_id]["consent.source_of_truth"]
-    # An opt-in that was only found, on either side, is evidence of nothing.
-    seen = not event.first if held.word == "subscribed" else bool(known.seen)
-    return decide(Case("dotdigital", shop, held, truth, evidence=seen))
+def _decided(
+    push: Push, website: Website, events: Sequence[Waiting], people: Mapping[int, Held]
+) -> Iterator[tuple[Waiting, Decision]]:
+    words = newsletter.words_of(list(people))
+    known = newsletter.known(list(people), website.pk)
+    after = opted_in_after([one for one, what in known.items() if what.seen], website.pk)
+    truth = push.settings[website.pk]["consent.source_of_truth"]
+    for event in events:
+        person = people.get(event.contact_id)
+        if person is None:
+            yield event, Decision("none", "gone")
+            continue
+        said, what = words.get(person.id, {}).get(website.pk, ""), known.get(person.id, NOTHING_KNOWN)
+        status = "unsubscribed" if event.level == "list" and not consent.is_closed(person.status) else person.status
+        shop = Said(word_of(said), what.at, after.get(person.id, 0.0), what.learned)
+        held = Said(word_of(status), event.at or person.status_at, event.after, event.seen_at)
+        # An opt-in that was only found, on either side, is evidence of nothing.
+        seen = not event.first if held.word == "subscribed" else bool(what.seen)
+        yield event, decide(Case("dotdigital", shop, held, truth, evidence=seen))
 
 
-def _write(push: Push, website: Website, todo: Todo) -> None:
+def _write(push: Push, shop: _Newsletter, decision: Decision, events: Sequence[Waiting]) -> None:
     try:
-        writes = push.shops.source(website).newsletter_writes()
-        for decision, waiting in todo.items():
-            events = _unmoved(push.shops, website, waiting) if decision.action == "resubscribe_shop" else waiting
-            for start in range(0, len(events), _PAGE):
-                part = events[start : start + _PAGE]
-                done = 0 if writes is None else _write_page(push.shops, website, writes, decision, part)
-                push.counts[decision.action] += done
-        error: DotbridgeError | None = ConfigError(NOT_WRITABLE) if writes is None else None
+        writes = shop.writes(push.shops)
+        if decision.action == "resubscribe_shop":
+            events = _unmoved(push.shops, shop.website, events)
+        push.counts[decision.action] += _write_page(push.shops, shop.website, writes, decision, events)
     except (ConfigError, RetryableError) as raised:
-        error = raised  # this shop waits; the others, and Dotdigital's feeds, do not wait for it
-    if error is not None:
-        why = NOT_WRITABLE.id if isinstance(error, ConfigError) else ""
-        held = [one.id for found in todo.values() for one in found]
+        shop.error = raised  # this shop waits; the others, and Dotdigital's feeds, do not wait for it
+        why = NOT_WRITABLE.id if isinstance(raised, ConfigError) else ""
         with writing():
-            consent_delivery.hold(held, why, 0.0)
-        push.counts["unwritten"] += len(held)
-    _report(website.connection, error)
+            consent_delivery.hold([event.id for event in events], why, 0.0)
+        push.counts["unwritten"] += len(events)
 
 
 def _unmoved(shops: Shops, website: Website, events: Sequence[Waiting]) -> list[Waiting]:

@@ -5,7 +5,7 @@ Events are append-only. The caller holds the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -89,11 +89,17 @@ def list_left(contact_id: int, website_id: int) -> tuple[str, float] | None:
     return (found[0][1], found[0][2]) if found and found[0][0] == "unsubscribed" else None
 
 
-def opted_in_after(contact_id: int, website_id: int) -> float:
-    """Until when, by our clock, the shop still said something else than the opt-in that was seen last; 0 for none."""
-    found = hot.rows(
-        "SELECT word, evidence FROM consent_event WHERE contact_id = %s AND website_id = %s AND direction = 'shop'"
-        " ORDER BY id DESC LIMIT 1",
-        (contact_id, website_id),
-    )
-    return float(orjson.loads(found[0][1]).get("after") or 0) if found and found[0][0] == "subscribed" else 0.0
+def opted_in_after(contact_ids: Sequence[int], website_id: int) -> dict[int, float]:
+    """contact → until when, by our clock, the shop still said something else than the opt-in that was seen last; who has
+    not opted in last is left out."""
+    found: dict[int, float] = {}
+    for start in range(0, len(contact_ids), 500):
+        part = contact_ids[start : start + 500]
+        for contact, word, proof in hot.rows(
+            "SELECT contact_id, word, evidence FROM consent_event WHERE id IN (SELECT MAX(id) FROM consent_event"
+            f" WHERE contact_id IN ({hot.marks(part)}) AND website_id = %s AND direction = 'shop' GROUP BY contact_id)",
+            [*part, website_id],
+        ):
+            if word == "subscribed":
+                found[contact] = float(orjson.loads(proof).get("after") or 0)
+    return found

@@ -16,7 +16,7 @@ class ConsentEvent(models.Model):
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
-    contact = models.ForeignKey(EmailContact, models.PROTECT)
+    contact = models.ForeignKey(EmailContact, models.PROTECT, db_index=False)
     website = models.ForeignKey(Website, models.PROTECT, null=True)
     channel = models.CharField(max_length=8, default="email")
     direction = models.CharField(max_length=16)
@@ -69,7 +69,7 @@ class ConsentRecord(models.Model):
     """What a person agreed to, where and how. One without ``sent_at`` waits for Dotdigital and is never purged."""
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
-    contact = models.ForeignKey(EmailContact, models.PROTECT)
+    contact = models.ForeignKey(EmailContact, models.PROTECT, db_index=False)
     website = models.ForeignKey(Website, models.PROTECT)
     text = models.TextField()
     consented_at = models.CharField(max_length=20)

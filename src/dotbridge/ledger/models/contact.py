@@ -20,7 +20,7 @@ class EmailContact(Progress):
     all that there are, since nobody noted it then.
     """
 
-    account = models.ForeignKey(DotdigitalAccount, models.PROTECT)
+    account = models.ForeignKey(DotdigitalAccount, models.PROTECT, db_index=False)
     email_key = models.CharField(max_length=254)
     email = models.CharField(max_length=254)
     contact_id = models.BigIntegerField(null=True)
@@ -63,7 +63,7 @@ class ContactSource(models.Model):
     only found), ``subscription_written`` when we ourselves wrote it last.
     """
 
-    website = models.ForeignKey(Website, models.CASCADE)
+    website = models.ForeignKey(Website, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=10)
     source_id = models.CharField(max_length=254)
     email = models.CharField(max_length=254)

@@ -20,6 +20,8 @@ from dotbridge.ledger.transaction import writing
 _PAGE = 200
 #: Seconds until somebody is looked at again of whom the shop has said something that was not read yet.
 SOON = 30.0
+#: The longest that somebody waits for another look of whom something is still on its way.
+_SELDOM = 3600.0
 
 
 class Push:
@@ -54,6 +56,8 @@ class Push:
         else:
             person, found = self._look(person)
             decision = self._decide(event, person, found)
+            if decision.reason == "not_held" and consent.may_still_be_made(person.id):
+                return self._wait(event)
             if decision.action == "resubscribe_dotdigital":
                 decision = self._decide(event, self._look_twice(person), found)
             if decision.action in ("subscribe_dotdigital", "resubscribe_dotdigital"):
@@ -68,6 +72,14 @@ class Push:
         with writing():
             consent_delivery.settle([event.id], f"{decision.action}:{decision.reason}")
         return decision.action
+
+    @staticmethod
+    def _wait(event: Waiting) -> str:
+        """Who unsubscribed and is not held by Dotdigital, but may be made there by what is on its way: as subscribed, if
+        the shop said so when it was written. The longer that lasts, the more seldom is Dotdigital asked."""
+        with writing():
+            consent_delivery.postpone([event.id], min(max(SOON, clock.now() - event.seen_at), _SELDOM))
+        return "waiting"
 
     def _look(self, person: Held) -> tuple[Held, Contact | None]:
         """What Dotdigital holds of the person at this moment. Of one it has lost, what it said last still binds us."""

@@ -65,6 +65,13 @@ def _held(where: str, values: Sequence[Any], args: list[Any]) -> dict[str, Held]
     return found
 
 
+def may_still_be_made(contact_id: int) -> bool:
+    """Whether a document of the contact is on its way to Dotdigital or due to be mapped: one that Dotdigital does not hold
+    now may be made by it, as it was wanted before."""
+    query = "SELECT 1 FROM email_contact WHERE id = %s AND (batch IS NOT NULL OR dirty > mapped)"
+    return bool(hot.rows(query, (contact_id,)))
+
+
 def is_closed(status: str) -> bool:
     """Whether this status of Dotdigital keeps marketing from the person."""
     return word_of(status) in ("unsubscribed", "blocked")

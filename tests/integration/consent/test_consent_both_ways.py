@@ -182,6 +182,35 @@ def test_who_unsubscribes_in_dotdigital_while_the_batch_is_in_flight_stays_unsub
     assert word(shop) == "unsubscribed"
 
 
+@pytest.mark.parametrize("held_before", [False, True])
+def test_who_leaves_the_shop_while_an_import_is_about_to_make_them_anew_is_unsubscribed_once_they_are_made(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox, held_before: bool
+) -> None:
+    shop.put("customers", person(99))
+    if held_before:
+        shop.put("customers", person(1))
+    dotbridge.configure()
+    dotbridge.sync()
+    if held_before:
+        assert sandbox.call("DELETE", f"/contacts/v3/email/{ADA}").status == 200
+        shop.change("customers", 1, first_name="Changed")
+    else:
+        shop.put("customers", person(1))
+    sandbox.post_control("imports/hold", {"count": 1})
+    run_job("customer_subscriber_guest_sync")
+    run_job("importer", once=True)
+    shop.change("customers", 1, subscription="unsubscribed", subscription_changed_at="2026-03-02T00:00:00Z")
+    run_job("customer_subscriber_guest_sync", once=True)
+    run_job("consent_sync")
+    assert ConsentDelivery.objects.filter(done_at=None).count() == 1
+    sandbox.post_control("imports/release")
+    dotbridge.sync()
+    ConsentDelivery.objects.update(due_at=0)
+    dotbridge.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")
+    assert not ConsentDelivery.objects.filter(done_at=None).exists()
+
+
 def test_records_that_waited_for_a_suppressed_person_follow_when_it_is_lifted(
     ada: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

@@ -46,12 +46,12 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         (account_id, side, clock.now(), after_id, limit),
     )
     events = []
-    for row in found:
-        known = orjson.loads(row[6])
+    for number, contact, website, word, at, seen_at, proof, source, note in found:
+        known = orjson.loads(proof)
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
-        first = bool(known.get("first"))
-        concluded, again = row[7] in _CONCLUDED, known.get("was") == row[3]
-        events.append(Waiting(*row[:6], after, level, first, concluded, again, row[8]))
+        first, again = bool(known.get("first")), known.get("was") == word
+        concluded = source in _CONCLUDED
+        events.append(Waiting(number, contact, website, word, at, seen_at, after, level, first, concluded, again, note))
     return events
 
 

@@ -20,7 +20,7 @@ from dotbridge.commerce.clock import before
 from dotbridge.errors import DotbridgeError
 from dotbridge.jobs.once import run_job, run_until_quiet
 from dotbridge.ledger.consent_feed import BEGINNING
-from dotbridge.ledger.models import ConsentDelivery, ConsentEvent, ConsentFeed
+from dotbridge.ledger.models import ConsentDelivery, ConsentEvent, ConsentFeed, EmailImporter
 from support.dotdigital_sandbox import Sandbox
 from support.fixtures_toy import dotbridge, sandbox, sandbox_server, shop
 from support.installation import Installation
@@ -222,7 +222,9 @@ class Consent(RuleBasedStateMachine):
         self.sandbox.post_control("imports/release", {})
         earlier = self.statuses(self.people)
         run_until_quiet()
-        # Who was in doubt is looked at again after a while.
+        # Imports and people in doubt are looked at again after a while.
+        EmailImporter.objects.update(due_at=0)
+        run_until_quiet()
         ConsentDelivery.objects.update(due_at=0)
         run_until_quiet()
         self.nobody_became_mailable(earlier)

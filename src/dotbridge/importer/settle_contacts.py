@@ -19,7 +19,7 @@ from dotbridge.importer.codes import CONTACT_OTHER, CONTACT_REASONS, REPORT_UNCL
 from dotbridge.importer.contact_file import GOES_AS_JSON, key_of, legs_of
 from dotbridge.importer.ended import ended
 from dotbridge.importer.unnamed import unnamed
-from dotbridge.ledger import bodies, clock, consent, hot, people
+from dotbridge.ledger import bodies, clock, consent, consent_delivery, hot, people
 from dotbridge.ledger.codes import BODY_LOST
 from dotbridge.ledger.consent import Told
 from dotbridge.ledger.consent_feed import want_statuses
@@ -79,6 +79,7 @@ def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequenc
         people.mark_dirty([int(one.key) for one in again])
         reach("mid-settle")
         if not onward:
+            consent_delivery.wake_waiting(batch.account_id, batch.pk)
             woken = [row[0] for row in hot.rows("SELECT id FROM email_contact WHERE batch = %s", (batch.pk,))]
             hot.settle_rest(batch.record_table, batch.pk)
             people.wake_records(woken)

@@ -67,8 +67,11 @@ def _held(where: str, values: Sequence[Any], args: list[Any]) -> dict[str, Held]
 
 def may_still_be_made(contact_id: int) -> bool:
     """Whether a document of the contact is on its way to Dotdigital or due to be mapped: one that Dotdigital does not hold
-    now may be made by it, as it was wanted before."""
-    query = "SELECT 1 FROM email_contact WHERE id = %s AND (batch IS NOT NULL OR dirty > mapped)"
+    now may be made by it, as it was wanted before. Whoever is to be renamed first is mapped only after that, and that waits
+    for their unsubscribing."""
+    query = (
+        "SELECT 1 FROM email_contact WHERE id = %s AND (batch IS NOT NULL OR (dirty > mapped AND renamed_from = ''))"
+    )
     return bool(hot.rows(query, (contact_id,)))
 
 

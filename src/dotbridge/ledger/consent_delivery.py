@@ -85,6 +85,15 @@ def postpone(event_ids: Sequence[int], seconds: float) -> None:
     )
 
 
+def wake_waiting(account_id: int, batch: int) -> None:
+    """Whoever of the batch waits to be told to Dotdigital is looked at now: it has ended, and made them or not."""
+    hot.execute(
+        "UPDATE consent_delivery SET due_at = 0 WHERE account_id = %s AND side = 'dotdigital' AND done_at IS NULL"
+        " AND due_at > 0 AND contact_id IN (SELECT id FROM email_contact WHERE batch = %s)",
+        (account_id, batch),
+    )
+
+
 class Held(NamedTuple):
     """How many deliveries of a connection a person must help with, by the code that says how."""
 

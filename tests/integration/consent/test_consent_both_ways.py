@@ -205,7 +205,6 @@ def test_who_leaves_the_shop_while_an_import_is_about_to_make_them_anew_is_unsub
     assert ConsentDelivery.objects.filter(done_at=None).count() == 1
     sandbox.post_control("imports/release")
     dotbridge.sync()
-    ConsentDelivery.objects.update(due_at=0)
     dotbridge.sync()
     assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")
     assert not ConsentDelivery.objects.filter(done_at=None).exists()

@@ -76,7 +76,7 @@ def list_(website: str, json_: bool) -> None:
     if json_:
         put_json([one._asdict() for one in found])
         return
-    columns = ("Run", "Website", "Rule", "State", "Asked", "Ends", "Asked for", "Active", "Taken back")
+    columns = ("Run", "Website", "Rule", "State", "Asked at", "Ends at", "Codes", "Active", "Taken back")
     rows = [
         (str(one.run), one.website, one.rule, one.state, _at(one.asked_at), _at(one.expires_at), *one[6:])
         for one in found

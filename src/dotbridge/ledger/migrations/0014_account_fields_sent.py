@@ -8,7 +8,7 @@ _OF_ACCOUNT = 0b1111 << 59
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0012_indexes_twice"),
+        ("ledger", "0013_lines_with_their_order"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from conformance_reading import ids, only_order, opened, read, stored
 
-from dotbridge.errors import ConfigError, RecordError, RetryableError
+from dotbridge.errors import ConfigError, FatalError, RecordError, RetryableError
 from dotbridge.sources.base import Cursor
 from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
 
@@ -211,6 +211,35 @@ def test_an_answer_that_breaks_off_is_asked_for_again(shop: Bench) -> None:
     with opened(shop) as (source, website):
         stream = source.streams()["orders"]
         shop.fails(HttpTrouble(status=0), 2)
+        assert ids(shop, stream, read(stream, website, 3)[0]) == list(range(1, 8))
+
+
+@pytest.mark.parametrize("status", [401, 403], ids=["expired token", "revoked right"])
+def test_a_token_or_a_right_that_ends_while_reading_loses_nothing(shop: Bench, status: int) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 8)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        page = stream.read(website, Cursor(), 3)
+        found, cursor = ids(shop, stream, page.rows), stored(page.next_cursor)
+        shop.fails(HttpTrouble(status=status, body=b'{"message": "No."}'), 99)
+        with pytest.raises(ConfigError) as refused:
+            read(stream, website, 3, cursor)
+        assert refused.value.code.todo
+        assert not [secret for secret in shop.secrets if secret in str(refused.value)]
+        shop.recovers()
+        found += ids(shop, stream, read(stream, website, 3, cursor)[0])
+        assert found == list(range(1, 8))
+
+
+def test_a_page_that_repeats_for_ever_ends_with_an_error(shop: Bench) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 8)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        shop.repeats()
+        with pytest.raises((FatalError, RetryableError)) as stopped:
+            read(stream, website, 3)
+        assert stopped.value.code.todo
+        shop.recovers()
         assert ids(shop, stream, read(stream, website, 3)[0]) == list(range(1, 8))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import WARNING, getLogger
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -15,7 +16,8 @@ _LOGIN = {"aws_access_key_id": "northwind", "aws_secret_access_key": "sesame-7",
 @contextmanager
 def amazon_sqs() -> Iterator[str]:
     """The address of a running service."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    getLogger("werkzeug").setLevel(WARNING)  # which says a line for each call
     server.start()
     host, port = server.get_host_and_port()
     try:

@@ -229,6 +229,18 @@ def assignment(selection_number: int, product_number: int, **variants: Any) -> J
     }
 
 
+def tailoring(number: int, store_key: str, product_number: int, *, published: bool = True, **data: Any) -> Json:
+    """What a store shows of a product; its staged data is never shown."""
+    return {
+        **base("tailoring", number),
+        "store": {"typeId": "store", "key": store_key},
+        "product": {"typeId": "product", "id": uid("product", product_number)},
+        "published": published,
+        "current": data,
+        "staged": {**data, "name": {"en": "Not yet"}},
+    }
+
+
 def message(number: int, kind: str, about: str, at: str, **members: Any) -> Json:
     """A message about a resource, by its type id and its id."""
     type_id, _, resource = about.partition("/")

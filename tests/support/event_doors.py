@@ -133,3 +133,6 @@ DOORS = {
     "Oro webhook, default": Door("orocommerce", full_webhook),
     "plain form of Oro": Door("orocommerce", plain),
 }
+
+#: Doors whose envelopes come out of a queue as well.
+QUEUED = ("AWS SNS", "CloudEvents", "AWS EventBridge")

@@ -12,6 +12,8 @@ from support.commercetools_server import CommercetoolsServer
 from support.northwind_shop import Northwind
 from support.oro_api import OroApi
 
+_CUSTOMERS = 12
+
 
 class Happening(NamedTuple):
     """What happened: the ids that the shop tells, the order's key in Dotdigital, the customer and their new first name."""
@@ -52,7 +54,7 @@ class Magento2(Shopkeeper):
 
     def trade(self) -> Happening:
         turn = next(self._turns)
-        customer, name = self._customers[turn], f"Grace{turn}"
+        customer, name = self._customers[turn % len(self._customers)], f"Grace{turn}"
         self._shop.change("change_profile", customer_id=customer["id"], firstname=name)
         placed = self._shop.change("place_order", guest_email=f"door{turn}@example.com", store="uk_en")
         order = placed["order_id"], placed["increment_id"]
@@ -60,7 +62,7 @@ class Magento2(Shopkeeper):
 
 
 class Commercetools(Shopkeeper):
-    """A project with three customers, an order and a product."""
+    """A project with customers, an order and a product."""
 
     platform = "commercetools"
 
@@ -70,16 +72,16 @@ class Commercetools(Shopkeeper):
         self.settings = server.settings(product_url="https://shop.northwind.example/{slug}?sku={sku}")
         server.clear()
         server.control("project", documents.PROJECT)
-        server.seed("customer", *[documents.customer(n) for n in range(1, 13)])
+        server.seed("customer", *[documents.customer(n) for n in range(1, _CUSTOMERS + 1)])
         server.seed("order", documents.order(1, customerId=uid("customer", 1)))
         server.seed("product", documents.product(1))
 
     def trade(self) -> Happening:
         turn = next(self._turns)
-        order, name = uid("order", 100 + turn), f"Grace{turn}"
-        self._server.seed("customer", documents.customer(turn, firstName=name))
+        order, name, customer = uid("order", 100 + turn), f"Grace{turn}", turn % _CUSTOMERS + 1
+        self._server.seed("customer", documents.customer(customer, firstName=name))
         self._server.seed("order", documents.order(100 + turn))
-        return Happening(order, order, uid("customer", turn), f"shopper{turn}@northwind.example", name)
+        return Happening(order, order, uid("customer", customer), f"shopper{customer}@northwind.example", name)
 
 
 class Oro(Shopkeeper):
@@ -94,7 +96,7 @@ class Oro(Shopkeeper):
 
     def trade(self) -> Happening:
         turn = next(self._turns)
-        customer, name = 10 + turn, f"Grace{turn}"
+        customer, name = 11 + turn % 10, f"Grace{turn}"
         self._shop.change("oro_customer_user", customer, first_name=name)
         order = self._shop.copy_order(1, f"DOOR-{turn}")
         return Happening(str(order), f"DOOR-{turn}", str(customer), f"person{customer}@example.com", name)

@@ -76,13 +76,11 @@ def list_(website: str, json_: bool) -> None:
     if json_:
         put_json([one._asdict() for one in found])
         return
-    columns = ("Run", "Website", "Rule", "State", "Asked", "Ends", "Asked for", "Active", "Taken back")
-    rows = [
-        (str(one.run), one.website, one.rule, one.state, _at(one.asked_at), _at(one.expires_at), *one[6:])
-        for one in found
-    ]
-    put_table("Coupons", columns, rows)
+    # Narrow enough for a terminal of 80 columns, where a date stands above its hour.
+    columns = ("Website", "Rule", "State", "Asked", "Ends", "Codes", "Active", "Ended")
+    rows = [(one.website, one.rule, one.state, _at(one.asked_at), _at(one.expires_at), *one[6:]) for one in found]
+    put_table("Coupons, by UTC", columns, rows)
 
 
 def _at(instant: float) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -37,7 +37,7 @@ from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import Lane, State, Transport
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.base import Document
-from dotbridge.mapping.contacts.document import contact_document, emptied_sales, filled_sales
+from dotbridge.mapping.contacts.document import contact_document, emptied_account, emptied_sales, filled
 from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
@@ -46,6 +46,17 @@ PAGE = 500
 CANARY = 100
 _STREAMS = {"customer": "customers", "subscriber": "subscribers", "guest": "orders"}
 _UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
+
+
+class Behind(NamedTuple):
+    """Who stands behind a contact: its sources as their shops hold them, why one of them cannot be understood, if so.
+
+    ``account``: some customer account stands behind it as far as is known, whether or not it could be read just now.
+    """
+
+    sources: Sequence[Contact]
+    failed: RecordError | None
+    account: bool
 
 
 class ContactDesk:
@@ -82,12 +93,15 @@ class ContactDesk:
         due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE, only)
         if not due:
             return Counter()
-        found, failed = self._read(due)
+        sources = people.sources_of([one.id for one in due])
+        found, failed = self._read(due, sources)
+        accounts = {contact_id for contact_id, _, kind, _ in sources if kind == "customer"}
         sales = sales_of([one.id for one in due], self.counted, self.currency)
         draft, staged, seen = Draft(), [], []
         self._lists = {}
         for one in due:
-            row = self._contact(draft, one, found.get(one.id, []), failed.get(one.id), sales.get(one.id), started)
+            behind = Behind(found.get(one.id, []), failed.get(one.id), one.id in accounts)
+            row = self._contact(draft, one, behind, sales.get(one.id), started)
             if row is None:
                 seen.append((one.dirty, one.id))
                 draft.counts["unchanged"] += 1
@@ -100,11 +114,13 @@ class ContactDesk:
         state = DotdigitalAccount.objects.values_list("canary", flat=True).get(pk=self.account.pk)
         return state == DotdigitalAccount.Canary.WANTED
 
-    def _read(self, due: Sequence[Due]) -> tuple[dict[int, list[Contact]], dict[int, RecordError]]:
+    def _read(
+        self, due: Sequence[Due], sources: Sequence[tuple[int, int, str, str]]
+    ) -> tuple[dict[int, list[Contact]], dict[int, RecordError]]:
         """Every source of these contacts as its shop holds it now, and those that cannot be understood."""
         wanted: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
         newest = facts.guest_orders([one.id for one in due])
-        for contact_id, website_id, kind, source_id in people.sources_of([one.id for one in due]):
+        for contact_id, website_id, kind, source_id in sources:
             key = newest.get((contact_id, website_id), "") if kind == "guest" else source_id
             if key:
                 wanted[website_id, kind][key] = contact_id
@@ -138,14 +154,14 @@ class ContactDesk:
         self,
         draft: Draft,
         due: Due,
-        sources: Sequence[Contact],
-        failed: RecordError | None,
+        behind: Behind,
         sales: Sales | None,
         started: float,
     ) -> ContactRow | None:
         """What is wanted of the contact, or ``None`` when it stands like that already."""
+        sources = behind.sources
         if not sources:
-            return self._nobody(draft, due, failed, started)
+            return self._nobody(draft, due, behind.failed, started)
         person = merge(sources, self.precedence)
         scope = self.scopes[int(person.website_id)]
         if due.suppressed:
@@ -161,6 +177,9 @@ class ContactDesk:
         known_sales = sales if all(scope.website.facts_complete for scope in self._websites(sources)) else None
         try:
             document = contact_document(person, known_sales, scope.context, create_unsubscribed=unsubscribed)
+            if not behind.account:
+                # Within the digest: the account may go after a document without it was sent, when it could not be read.
+                document["dataFields"] |= emptied_account(person, scope.context, due.fields_sent)
             body = serialise(document)
         except RecordError as error:
             scope.context.notices.clear()
@@ -176,15 +195,15 @@ class ContactDesk:
                 return None
             return self._row(due, person, started, State.ACCEPTED, digest=digest, warnings=warnings)
         draft.counts["staged"] += 1
-        filled = filled_sales(document["dataFields"], scope.context)
+        sent = filled(document["dataFields"], scope.context)
         if due.accepted and known_sales is not None:
             # Beside the digest: what was never filled is no reason to send a contact.
-            document["dataFields"] |= emptied_sales(person, known_sales, scope.context, due.sales_sent)
+            document["dataFields"] |= emptied_sales(person, known_sales, scope.context, due.fields_sent)
             body = serialise(document)
         batch = draft.put("Contacts", str(due.id), body, self._way(document, due))
         self._lists[due.id] = document.get("lists", ())
         return self._row(
-            due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings, sales_sent=filled
+            due, person, started, State.STAGED, digest=digest, batch=batch, warnings=warnings, fields_sent=sent
         )
 
     def _way(self, document: Document, due: Due) -> Way:
@@ -246,7 +265,7 @@ class ContactDesk:
         digest: bytes | None = None,
         batch: int | None = None,
         warnings: str = "",
-        sales_sent: int = 0,
+        fields_sent: int = 0,
     ) -> ContactRow:
         kinds = {source.kind for source in person.sources}
         return ContactRow(
@@ -258,7 +277,7 @@ class ContactDesk:
             int("guest" in kinds),
             int(person.subscription == "subscribed"),
             person.subscription,
-            sales_sent,
+            fields_sent,
             state,
             code,
             detail,

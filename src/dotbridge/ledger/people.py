@@ -192,7 +192,7 @@ class Due(NamedTuple):
     warned: bool
     suppressed: str
     channel: str
-    sales_sent: int
+    fields_sent: int
 
 
 def due_contacts(account_id: int, website_id: int, limit: int, only: Sequence[int] | None = None) -> list[Due]:
@@ -263,7 +263,7 @@ def sources_of(contact_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
 class ContactRow(NamedTuple):
     """What is wanted of a contact now, in the order of the update's place-holders.
 
-    ``sales_sent``: the sales fields that its document fills (``mapping.contacts.document``).
+    ``fields_sent``: the fields that its document fills and that are emptied again (``mapping.contacts.document``).
     """
 
     email: str
@@ -274,7 +274,7 @@ class ContactRow(NamedTuple):
     is_guest: int
     is_subscriber: int
     subscriber_status: str
-    sales_sent: int
+    fields_sent: int
     state: str
     code: str
     detail: str

@@ -26,7 +26,8 @@ _CONTACTS = """
 Customers, subscribers and guests have the same fields, as far as the shop knows them. A field is sent when it has a
 value. An empty value clears the field in Dotdigital only where a person mapped the field on purpose, the strongest
 source is a customer, and the shop knows the value to be empty. Sales fields are absent until the order history is
-complete. Amounts have two decimals and are of one currency alone.
+complete. What tells of a customer account is cleared when the person has none any more, where it was sent before.
+Amounts have two decimals and are of one currency alone.
 
 | Key | Default name | Type | Meaning |
 |---|---|---|---|

@@ -23,7 +23,7 @@ SECTIONS = (
     ("person", "Needs a person", "Refused by Dotdigital or by us. Mend the cause, then retry."),
     ("warning", "Arrived with a note", "Dotdigital has these; something was left out or is doubtful."),
     ("suppressed", "Suppressed", "Dotdigital sends these people nothing, so nothing of theirs is sent there."),
-    ("excluded", "Left out by a rule", "Your own settings keep these out."),
+    ("excluded", "Left out by a rule", "A setting of yours, or what the shop says of them, keeps these out."),
 )
 
 

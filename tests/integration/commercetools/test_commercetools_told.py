@@ -232,3 +232,15 @@ def test_who_is_erased_as_a_customer_and_still_buys_as_a_guest_is_kept(
     erased(live, commercetools)
     assert set(sandbox.state()["contacts"]) == {ADA}
     assert ErasureAsked.objects.get().asked_at > 0
+
+
+def test_a_deleted_customer_who_still_buys_as_a_guest_is_a_contact_without_customer_id(
+    live: Installation, commercetools: CommercetoolsServer, sandbox: Sandbox
+) -> None:
+    commercetools.seed("order", documents.order(30, customerEmail=ADA))
+    live.sync(full=True)
+    assert sandbox.state()["contacts"][ADA]["fields"]["CUSTOMER_ID"] == uid("customer", 1)
+    erased(live, commercetools, erasure=False)
+    held = sandbox.state()["contacts"][ADA]["fields"]
+    assert "CUSTOMER_ID" not in held
+    assert held["NUMBER_OF_ORDERS"] == 1

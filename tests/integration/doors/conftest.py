@@ -1,114 +1,19 @@
-"""`dotbridge up` with a connection to a shop of each platform, every website live, each sending to its own account."""
+"""The shops of three platforms and an installation that hears of them."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from support.adobe_signature import KeyServer
-from support.amazon_sqs import Sqs, amazon_sqs
-from support.commercetools_server import CommercetoolsServer
-from support.dotdigital_sandbox import PASSWORD, Sandbox
-from support.event_doors import CLIENT
-from support.event_sender import SECRET
 from support.fixtures_postgresql import postgresql
-from support.northwind_shop import Northwind
-from support.oro_api import OroApi
-from support.oro_shop import OroShop
 from support.postgresql import PostgreSql
-from support.shopkeepers import Commercetools, Magento2, Oro, Shopkeeper
-from support.toy_machine import SHORT, Machine
+from support.street import Street, open_street
 
 __all__ = ["postgresql"]
-
-#: Polls that would find a change by themselves are far away.
-SELDOM = {f"jobs.{job}.every": 86_400 for job in ("customer_subscriber_guest_sync", "order_and_quote_sync")}
-
-
-class Street:
-    """The shops by platform, the address that is posted to, the queue that commercetools writes into, and the sandbox."""
-
-    def __init__(self, sandbox: Sandbox, url: str, shops: dict[str, Shopkeeper], queue: Sqs) -> None:
-        self.sandbox, self.url, self.shops, self.queue = sandbox, url, shops, queue
-
-    def state(self, platform: str) -> dict[str, Any]:
-        """The account of the platform's shop."""
-        found: dict[str, Any] = self.sandbox.state(user(platform))
-        return found
-
-
-def user(platform: str) -> str:
-    """The API user of the platform's own account."""
-    return f"apiuser-{platform}@apiconnector.com"
 
 
 @pytest.fixture(scope="module")
 def street(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
-    oro = OroShop(postgresql, "oro_doors")
-    with (
-        Northwind(customers=30, orders=20, products=20, carts=5) as northwind,
-        CommercetoolsServer() as commercetools,
-        OroApi(oro) as api,
-        KeyServer() as keys,
-        amazon_sqs() as amazon,
-    ):
-        shops: tuple[Shopkeeper, ...] = (Magento2(northwind), Commercetools(commercetools), Oro(api))
-        accounts = [(user(shop.platform), PASSWORD, "r1") for shop in shops]
-        with Sandbox(accounts) as sandbox:
-            for name, _, _ in accounts:
-                sandbox.post_control(f"settings?account={name}", {"import_polls": 0})
-            machine = Machine(tmp_path_factory.mktemp("doors"), Path("none"))
-            queue = Sqs(amazon)
-            _install(machine, sandbox, shops, queue)
-            command, environment = machine.command(("up", "--port", "0"), {"TOY_ADOBE_KEYS": keys.url})
-            with (machine.folder / "log").open("w") as log:
-                running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-            assert running.stdout is not None
-            line = running.stdout.readline()
-            assert line.startswith("Console: "), line
-            try:
-                yield Street(sandbox, line.split()[1], {shop.platform: shop for shop in shops}, queue)
-            finally:
-                running.terminate()
-                running.communicate(timeout=60)
-
-
-def _install(machine: Machine, sandbox: Sandbox, shops: tuple[Shopkeeper, ...], queue: Sqs) -> None:
-    accounts = {
-        shop.platform: {
-            "username": user(shop.platform),
-            "password": PASSWORD,
-            "hosts": {"r1": sandbox.url},
-            "currency": "GBP",
-        }
-        for shop in shops
-    }
-    connections = {
-        shop.platform: {
-            "platform": shop.platform,
-            "account": shop.platform,
-            "settings": {**shop.settings, "event_secret": SECRET, **_more(shop.platform, queue)},
-        }
-        for shop in shops
-    }
-    configuration = {
-        "accounts": accounts,
-        "connections": connections,
-        "confirmed_by": "Ada",
-        "settings": {**SHORT, **SELDOM, "jobs.lease_seconds": 60, "overlap_seconds": 120, "non_subscribers": "send"},
-    }
-    (machine.folder / "dotbridge.yaml").write_text(yaml.safe_dump(configuration))
-    machine.run("apply", str(machine.folder / "dotbridge.yaml"))
-    machine.run("account", "prepare", "--yes")
-    machine.run("sync", "all")
-
-
-def _more(platform: str, queue: Sqs) -> dict[str, Any]:
-    if platform == "commercetools":
-        return queue.settings
-    return {"adobe_client_id": CLIENT} if platform == "magento2" else {}
+    with open_street(postgresql, tmp_path_factory.mktemp("doors")) as found:
+        yield found

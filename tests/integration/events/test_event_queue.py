@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dotbridge.errors import ConfigError, RetryableError
 from dotbridge.sources.base import EventForm
@@ -22,23 +20,12 @@ from support import commercetools_documents as documents
 from support.amazon_sqs import Sqs, amazon_sqs
 from support.commercetools_documents import uid
 from support.commercetools_server import CommercetoolsServer
-from support.dotdigital_sandbox import PASSWORD, USER, Sandbox
+from support.dotdigital_sandbox import Sandbox
+from support.event_puller import install, notification
 from support.google_pubsub import SUBSCRIPTION, PubSubServer
-from support.toy_machine import SHORT, Machine
+from support.toy_machine import Machine
 
 FORM: EventForm = Notifications({"project_key": "demo-shop"})
-
-
-def notification(number: int) -> str:
-    """What commercetools says of an order, as it stands in a queue."""
-    payload = {
-        "notificationType": "ResourceCreated",
-        "projectKey": "demo-shop",
-        "resource": {"typeId": "order", "id": uid("order", number)},
-        "version": 1,
-        "modifiedAt": documents.LONG_AGO,
-    }
-    return json.dumps(payload)
 
 
 @pytest.fixture(scope="module")
@@ -193,27 +180,6 @@ def test_a_connection_without_a_queue_has_none() -> None:
     assert open_queue({}, FORM) is None
 
 
-class Puller(Machine):
-    """An installation with a commercetools project whose events lie in a queue."""
-
-    def install(self, sandbox: Sandbox, shop: CommercetoolsServer, queue: Sqs) -> None:
-        settings = shop.settings(product_url="https://shop.northwind.example/{slug}", **queue.settings)
-        configuration = {
-            "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
-            "connections": {"shop": {"platform": "commercetools", "account": "main", "settings": settings}},
-            "confirmed_by": "Ada",
-            "settings": {**SHORT, "non_subscribers": "send"},
-        }
-        (self.folder / "dotbridge.yaml").write_text(yaml.safe_dump(configuration))
-        self.run("apply", str(self.folder / "dotbridge.yaml"))
-        self.run("account", "prepare", "--yes")
-        self.run("sync", "all")
-
-    def told(self) -> list[tuple[str, int]]:
-        """Orders that wait to be read again, and how often each was told."""
-        return self.sql("SELECT source_id, version FROM waiting_id WHERE stream = 'orders' ORDER BY source_id")
-
-
 @pytest.fixture(scope="module")
 def shop() -> Iterator[CommercetoolsServer]:
     with CommercetoolsServer() as server:
@@ -225,29 +191,34 @@ def test_a_worker_that_is_killed_between_keeping_and_deleting_keeps_an_event_onc
     sqs: Sqs, shop: CommercetoolsServer, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     sandbox.post_control("settings", {"import_polls": 0})
-    machine = Puller(tmp_path / "installed", tmp_path / "none")
+    machine = Machine(tmp_path / "installed", tmp_path / "none")
+
+    def told() -> list[tuple[str, int]]:
+        """Orders that wait to be read again, and how often each was told."""
+        return machine.sql("SELECT source_id, version FROM waiting_id WHERE stream = 'orders' ORDER BY source_id")
+
     shop.clear()
     shop.control("project", documents.PROJECT)
     shop.seed("customer", documents.customer(1))
-    machine.install(sandbox, shop, sqs)
+    install(machine, sandbox, shop, sqs)
     shop.seed("order", documents.order(20))
     sqs.put(notification(20))
     machine.run("sync", "event_queue", codes=(-signal.SIGKILL,), DOTBRIDGE_KILL_AT="queue-pulled")
-    assert (machine.told(), sqs.left()) == ([], 1)
+    assert (told(), sqs.left()) == ([], 1)
     machine.outlast_the_dead()
     sqs.comes_again()
     machine.run("sync", "event_queue", codes=(-signal.SIGKILL,), DOTBRIDGE_KILL_AT="queue-kept")
-    assert (machine.told(), sqs.left()) == ([(uid("order", 20), 1)], 1)
+    assert (told(), sqs.left()) == ([(uid("order", 20), 1)], 1)
     machine.outlast_the_dead()
     sqs.comes_again()
     machine.run("sync", "event_queue")
-    assert (machine.told(), sqs.left()) == ([(uid("order", 20), 1)], 0)
+    assert (told(), sqs.left()) == ([(uid("order", 20), 1)], 0)
     machine.run("sync", "live", "--json")
-    assert machine.told() == []
+    assert told() == []
     machine.run("sync", "all")
     assert uid("order", 20) in sandbox.state()["insight"]["Orders"]
 
     # What nobody understands is left to the queue's own rule, and what comes behind it is taken.
     sqs.put("no notification", notification(20).replace("ResourceCreated", "ResourceUpdated"))
     machine.run("sync", "event_queue")
-    assert (len(machine.told()), sqs.left()) == (1, 1)
+    assert (len(told()), sqs.left()) == (1, 1)

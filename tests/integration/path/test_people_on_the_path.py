@@ -185,3 +185,76 @@ def test_a_sales_field_that_others_filled_is_left_alone_and_one_of_ours_is_clear
         shop.change("customers", number, first_name="Changed")
     dotbridge.sync()
     assert (filled(sandbox, 1), filled(sandbox, 2)) == (None, "2020-05-05T00:00:00Z")
+
+
+ACCOUNT = ("CUSTOMER_ID", "ACCOUNT_CREATED_DATE", "LAST_LOGGEDIN_DATE", "CUSTOMER_GROUP")
+ADDRESS = "person1@example.com"
+LOGGED_IN = "2026-04-01T10:00:00Z"
+
+
+def account(sandbox: Sandbox) -> dict[str, Any]:
+    """Fields of the first person's customer account."""
+    held = sandbox.state()["contacts"][ADDRESS]["fields"]
+    return {name: held[name] for name in ACCOUNT if name in held}
+
+
+@pytest.fixture
+def also_a_guest(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> None:
+    """A customer in Dotdigital who has bought as a guest, too."""
+    shop.put("customers", person(1, group="Wholesale", last_login_at=LOGGED_IN))
+    shop.put("orders", order(1, customer=1))
+    shop.put("orders", order(2, email=ADDRESS))
+    dotbridge.configure(non_subscribers="send")
+    dotbridge.sync()
+    assert set(account(sandbox)) == set(ACCOUNT)
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("also_a_guest")
+def test_the_account_that_a_customer_gave_up_is_not_named_any_more(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.delete("customers", 1)
+    shop.change("orders", 1, customer_id="")
+    dotbridge.sync()
+    run_job("reconcile")
+    dotbridge.sync()
+    held = sandbox.state()["contacts"][ADDRESS]["fields"]
+    assert account(sandbox) == {}
+    assert (held["FIRSTNAME"], held["NUMBER_OF_ORDERS"]) == ("Ada", 2)
+    before = EmailContact.objects.get(email_key=ADDRESS).version
+    shop.change("orders", 2, quiet=False)
+    dotbridge.sync()
+    dotbridge.sync()
+    assert EmailContact.objects.get(email_key=ADDRESS).version == before
+    shop.put("customers", person(3, email=ADDRESS))
+    dotbridge.sync()
+    assert account(sandbox)["CUSTOMER_ID"] == 3
+
+
+@pytest.mark.usefixtures("also_a_guest")
+def test_an_account_stays_named_until_it_is_known_to_be_gone(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.delete("customers", 1)
+    shop.put("orders", order(3, email=ADDRESS))
+    for job in ("order_and_quote_sync", "customer_subscriber_guest_sync", "importer"):
+        run_job(job)
+    assert sandbox.state()["contacts"][ADDRESS]["fields"]["NUMBER_OF_ORDERS"] == 3
+    assert set(account(sandbox)) == set(ACCOUNT)
+    run_job("reconcile")
+    dotbridge.sync()
+    assert account(sandbox) == {}
+
+
+def test_what_others_keep_in_a_field_of_the_account_is_theirs(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.put("orders", order(2, email=ADDRESS))
+    dotbridge.configure(non_subscribers="send")
+    dotbridge.sync()
+    theirs = [{"key": "CUSTOMER_GROUP", "value": "Panel"}]
+    sandbox.call("POST", "/v2/contacts", {"email": ADDRESS, "dataFields": theirs})
+    shop.put("orders", order(3, email=ADDRESS))
+    dotbridge.sync()
+    assert account(sandbox) == {"CUSTOMER_GROUP": "Panel"}

@@ -51,6 +51,8 @@ OVER_HTTP = (
     "test_a_long_wait_is_left_to_the_job",
     "test_a_web_page_with_503_loses_nothing",
     "test_an_answer_that_breaks_off_is_asked_for_again",
+    "test_a_token_or_a_right_that_ends_while_reading_loses_nothing",
+    "test_a_page_that_repeats_for_ever_ends_with_an_error",
 )
 NO_HTTP: Mapping[str, str] = {
     **dict.fromkeys(OVER_HTTP, "a database does not speak HTTP"),
@@ -113,6 +115,14 @@ class Bench(abc.ABC):
 
     def fails(self, trouble: HttpTrouble, times: int) -> None:
         """The next answers to reads of orders are these; then all is well again."""
+        raise NotImplementedError
+
+    def repeats(self) -> None:
+        """From now on each read of orders is answered like the first, as by a cache that does not look at the query."""
+        raise NotImplementedError
+
+    def recovers(self) -> None:
+        """All is well again at once."""
         raise NotImplementedError
 
     @abc.abstractmethod

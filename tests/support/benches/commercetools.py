@@ -41,6 +41,12 @@ class CommercetoolsBench(Bench):
             "/orders", trouble.status or 200, trouble.body.decode() if trouble.status else cut, times=times, **headers
         )
 
+    def repeats(self) -> None:
+        self.server.control("state", {"stuck": True})
+
+    def recovers(self) -> None:
+        self.server.control("state", {"stuck": False, "faults": []})
+
     def refused(self) -> Mapping[str, Any]:
         # The server itself takes every secret; the answer is the platform's own.
         refusal = {"error": "invalid_client", "error_description": "Please provide valid client credentials."}

@@ -12,7 +12,7 @@ from dotbridge.sources.base import Source
 from dotbridge.sources.magento2.source import Magento2
 from dotbridge.sources.magento2.streams.listing import SETTLE_SECONDS
 from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
-from support.magento2_gateway import Answer, Gateway
+from support.magento2_gateway import Answer, Asked, Gateway
 from support.magento2_gateway import times as first
 from support.northwind_shop import Northwind
 
@@ -57,6 +57,20 @@ class Magento2Bench(Bench):
             return answer._replace(cut=True) if not trouble.status else Answer(*_answer(trouble))
 
         self.gateway.trouble = first(times, "/V1/orders", instead)
+
+    def repeats(self) -> None:
+        kept: list[Answer] = []
+
+        def instead(asked: Asked, answer: Answer) -> Answer:
+            if not asked.path.endswith("/V1/orders"):
+                return answer
+            kept.append(answer)
+            return kept[0]
+
+        self.gateway.trouble = instead
+
+    def recovers(self) -> None:
+        self.gateway.trouble = lambda _, answer: answer
 
     def refused(self) -> Mapping[str, Any]:
         return {"bearer_token": "wrong-secret-of-ada"}

@@ -131,6 +131,20 @@ class OroApiBench(OroDatabaseBench):
 
         self.door.trouble = instead
 
+    def repeats(self) -> None:
+        kept: list[Answer] = []
+
+        def instead(asked: Asked, answer: Answer) -> Answer:
+            if not asked.path.endswith("/orders"):
+                return answer
+            kept.append(answer)
+            return kept[0]
+
+        self.door.trouble = instead
+
+    def recovers(self) -> None:
+        self.door.trouble = lambda _, answer: answer
+
     def empty(self) -> None:
         super().empty()
         if self.api is not None:

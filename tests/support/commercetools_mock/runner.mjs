@@ -114,6 +114,12 @@ app.get("/:projectKey/in-store/key=:storeKey/product-selection-assignments", asy
   reply.send({ limit, offset: 0, count: results.length, results });
 });
 
+/** What stores show of products instead of their own words; the npm mock stores it, but does not answer for it. */
+app.get("/:projectKey/product-tailoring", async (request) => {
+  const { where, limit } = request.query;
+  return storage.query(request.params.projectKey, "product-tailoring", { where: list(where), limit: Number(limit ?? 20) });
+});
+
 const controls = {
   async clear() {
     await mock.clear();

@@ -16,8 +16,8 @@ class EmailContact(Progress):
     word for the e-mail channel, with its instant there and when we learned it; ``suppressed_reason`` holds it while
     Dotdigital takes nothing of the person. ``opt_in`` is a double opt-in: pending, confirmed or expired.
     ``renamed_from`` is the address under which Dotdigital still holds the person, until the importer has renamed it.
-    ``sales_sent`` has a bit for each sales field that was ever staged with a value (``mapping.contacts.document``); -1:
-    all that there are, since nobody noted it then.
+    ``sales_sent`` has a bit for each sales field, and each field of a customer account, that was ever staged with a value
+    (``mapping.contacts.document``); -1: all that there are, since nobody noted it then.
     """
 
     account = models.ForeignKey(DotdigitalAccount, models.PROTECT, db_index=False)

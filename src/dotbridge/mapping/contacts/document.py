@@ -15,14 +15,17 @@ from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
 from dotbridge.mapping.base import Context, Document
 from dotbridge.mapping.codes import ATTRIBUTE_GONE, CURRENCY_UNKNOWN, FIELD_MISSING, FIELD_UNFIT, SPEND_PARTIAL
-from dotbridge.mapping.contacts.fields import SALES
+from dotbridge.mapping.contacts.fields import PERSON, SALES
 from dotbridge.mapping.contacts.plan import Planned, plan
 from dotbridge.mapping.contacts.values import fit
 from dotbridge.mapping.settings import Settings
 
 _EMPTY: tuple[object, ...] = (None, "", [])
-#: The bit of each sales field, kept in the ledger: by its place, so that new fields come last.
-_SOLD = {field.key: 1 << place for place, field in enumerate(SALES)}
+#: The bit of each field that we empty again, kept in the ledger: sales fields by their place from the lowest bit upwards,
+#: those of the account from the highest of 63 downwards, so that new ones of both come last.
+_SENT = {field.key: 1 << place for place, field in enumerate(SALES)} | {
+    field.key: 1 << (62 - place) for place, field in enumerate([one for one in PERSON if one.of_account])
+}
 
 
 def contact_document(
@@ -77,20 +80,29 @@ def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, 
     return result
 
 
-def filled_sales(fields: Mapping[str, Any], ctx: Context) -> int:
-    """The sales fields that have a value, a bit for each: what ``emptied_sales`` wants to know of all that was sent."""
-    bits = [_SOLD[one.field.key] for one in ctx.once(plan).fields if one.field.of_sales and one.name in fields]
-    return sum(bits)
+def filled(fields: Mapping[str, Any], ctx: Context) -> int:
+    """The fields with a value that we may have to empty again, a bit for each: ``sent`` of ``emptied_…`` is their sum."""
+    chosen = [one for one in ctx.once(plan).fields if one.field.key in _SENT]
+    return sum([_SENT[one.field.key] for one in chosen if fields.get(one.name) is not None])
 
 
 def emptied_sales(person: Person, sales: Sales, ctx: Context, sent: int) -> dict[str, None]:
-    """Sales fields that no order fills any more, to be cleared where we have filled them (``sent``, ``filled_sales``).
+    """Sales fields that no order fills any more, to be cleared where we have filled them (``sent``, ``filled``).
 
     A date or a category that stood there is that of an order deleted or cancelled since (defect D-39). What others keep
     in a field that we never filled is theirs.
     """
     sold = [one for one in ctx.once(plan).fields if one.field.of_sales and one.type is not None]
-    return {one.name: None for one in sold if sent & _SOLD[one.field.key] and _value(one, person, sales) == ""}
+    return {one.name: None for one in sold if sent & _SENT[one.field.key] and _value(one, person, sales) == ""}
+
+
+def emptied_account(person: Person, ctx: Context, sent: int) -> dict[str, None]:
+    """Fields of the account of a person who has none any more, to be cleared where we have filled them (``sent``).
+
+    They would name a customer whom the shop does not know. Names and addresses stay: an order as a guest tells them too.
+    """
+    told = [one for one in ctx.once(plan).fields if one.field.of_account and one.type is not None]
+    return {one.name: None for one in told if sent & _SENT[one.field.key] and not _value(one, person, None)}
 
 
 def excluded(person: Person, ctx: Context) -> str:

@@ -21,7 +21,10 @@ Group = Literal["customer", "website", "address", "sales", "cart", "attribute"]
 
 
 class ContactField(NamedTuple):
-    """One field. ``clears``: a customer's empty value means that the shop knows it to be empty."""
+    """One field. ``clears``: a customer's empty value means that the shop knows it to be empty.
+
+    ``of_account``: it tells of a customer account, and is emptied when the person has none any more.
+    """
 
     key: str
     name: str
@@ -31,6 +34,7 @@ class ContactField(NamedTuple):
     of_person: Callable[[Person], Value] | None = None
     of_sales: Callable[[Sales], Value] | None = None
     clears: bool = False
+    of_account: bool = False
 
 
 _STATUS = {
@@ -43,6 +47,10 @@ _STATUS = {
 
 def _own(key: str, name: str, type_: FieldType, meaning: str, of: str, clears: bool = True) -> ContactField:
     return ContactField(key, name, type_, "customer", meaning, of_person=attrgetter(of), clears=clears)
+
+
+def _account(key: str, name: str, type_: FieldType, meaning: str, of: str, clears: bool = False) -> ContactField:
+    return _own(key, name, type_, meaning, of, clears)._replace(of_account=True)
 
 
 def _sold(key: str, name: str, type_: FieldType, meaning: str, of: Callable[[Sales], Value]) -> ContactField:
@@ -100,16 +108,16 @@ def _average(sales: Sales) -> Value:
 
 
 PERSON = (
-    _own("customer_id", "CUSTOMER_ID", "Numeric", "the shop's customer id", "customer_id", clears=False),
+    _account("customer_id", "CUSTOMER_ID", "Numeric", "the shop's customer id", "customer_id"),
     _own("title", "TITLE", "String", "name prefix", "title"),
     _own("firstname", "FIRSTNAME", "String", "first name", "first_name"),
     _own("lastname", "LASTNAME", "String", "last name", "last_name"),
     _own("fullname", "", "String", "first and last name with a blank between", "full_name", clears=False),
     _own("gender", "GENDER", "String", "label of the gender", "gender"),
     _own("dob", "DOB", "Date", "birthday, a calendar date that never shifts", "born_on"),
-    _own("created_at", "ACCOUNT_CREATED_DATE", "Date", "when the account was made", "created_at", clears=False),
-    _own("last_logged_date", "LAST_LOGGEDIN_DATE", "Date", "last login", "last_login_at", clears=False),
-    _own("customer_group", "CUSTOMER_GROUP", "String", "customer group", "group"),
+    _account("created_at", "ACCOUNT_CREATED_DATE", "Date", "when the account was made", "created_at"),
+    _account("last_logged_date", "LAST_LOGGEDIN_DATE", "Date", "last login", "last_login_at"),
+    _account("customer_group", "CUSTOMER_GROUP", "String", "customer group", "group", clears=True),
     _own("review_count", "REVIEW_COUNT", "Numeric", "number of reviews", "review_count", clears=False),
     _own("last_review_date", "LAST_REVIEW_DATE", "Date", "newest review", "last_review_at", clears=False),
     ContactField(

@@ -35,8 +35,14 @@ _STREAMS = {
     "shopping-list": "wishlists",
 }
 #: What moves records of a stream without being one: read again by what it belongs to.
-_MOVERS = {"payment": "orders", "inventory-entry": "products", "standalone-price": "products"}
-_SELECTION = "product-selection"
+_MOVERS = {
+    "payment": "orders",
+    "inventory-entry": "products",
+    "standalone-price": "products",
+    "product-tailoring": "products",
+}
+#: Their messages name the product that stores offer or show otherwise now.
+_ABOUT_PRODUCTS = ("product-selection", "product-tailoring")
 _DEEPEST = 5
 _AWS = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?").fullmatch
 _CONFIRM = Operation("confirm an SNS subscription", "GET")
@@ -140,11 +146,12 @@ def _content(envelope: Json) -> Any:
 
 def _happened(payload: Json) -> Happened | None:
     resource = payload.get("resource")
-    if isinstance(resource, dict) and resource.get("typeId") == _SELECTION:
-        # Of a selection only the messages that name a product concern us: that one is offered in other stores now.
-        resource = payload.get("product")
-        if resource is None:
+    if isinstance(resource, dict) and resource.get("typeId") in _ABOUT_PRODUCTS:
+        named = payload.get("product")
+        if named is None and resource["typeId"] not in _MOVERS:
             return None
+        # A message tells the product itself; it is all that is left of a tailoring that was deleted.
+        resource = named or resource
     if not isinstance(resource, dict):
         raise RecordError(EVENT_BROKEN, "It names no resource.", field="resource")
     kind, resource_id = str(resource.get("typeId") or ""), str(resource.get("id") or "")
@@ -153,11 +160,11 @@ def _happened(payload: Json) -> Happened | None:
         return None
     if not 0 < len(resource_id) <= 36 or not resource_id.isprintable() or "/" in resource_id:
         raise RecordError(EVENT_BROKEN, "Its resource has no id.", field="resource.id")
-    own = kind in _STREAMS
+    own = kind in _STREAMS and resource is payload["resource"]
     told = str(payload.get("notificationType")), str(payload.get("type") or "")
     return Happened(
         stream=stream,
-        ids=_ids(payload, resource_id) if own else (f"{kind}/{resource_id}",),
+        ids=_ids(payload, resource_id) if kind in _STREAMS else (f"{kind}/{resource_id}",),
         deleted=own
         and (told[0] == "ResourceDeleted" or told[1] in {"OrderDeleted", "CustomerDeleted", "ProductDeleted"}),
         event_id=_event_id(payload, f"{kind}/{resource_id}"),

@@ -13,6 +13,7 @@ from dotbridge.sources.base import Check
 from dotbridge.sources.commercetools.client import Ask, optional
 from dotbridge.sources.commercetools.profiles import Profile
 from dotbridge.sources.commercetools.project import Project
+from dotbridge.sources.commercetools.tailoring import as_shown
 from dotbridge.sources.commercetools.to_commerce.product import current, url, variants_of
 
 SAMPLES = 5
@@ -28,7 +29,8 @@ def probe(project: Project, profile: Profile) -> Check:
         return Check(name, "missing", text, "Set product_url of the connection or of the profile.")
     ask = Ask(("masterData(published = true)",), SAMPLES)
     listing = optional(lambda: project.api.page("products", ask))
-    rows = [current(item) for item in listing.items] if listing else []
+    found = {str(item["id"]): current(item) for item in listing.items} if listing else {}
+    rows = list(as_shown(project, profile.first, found).values())
     if not rows:
         return Check(name, "missing", "There is no published product to try an address with.")
     known = project.categories()

@@ -21,6 +21,7 @@ RIGHTS = (
     Right("view_products", "products", "products", "no products"),
     Right("view_products", "inventory", "", "stock as products tell it, which is late"),
     Right("view_products", "reviews", "reviews", "no reviews"),
+    Right("view_products", "product-tailoring", "", "names, texts and images of the product itself in every store"),
     Right("view_shopping_lists", "shopping-lists", "wishlists", "no wishlists"),
     Right("view_stores", "stores", "", "no store views"),
     Right("view_product_selections", "product-selections", "", "every product in every store, whatever it selects"),

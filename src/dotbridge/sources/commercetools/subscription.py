@@ -15,6 +15,7 @@ from dotbridge.sources.commercetools.client import Json
 from dotbridge.sources.commercetools.codes import CALL_REFUSED, NOT_FOUND, SUBSCRIPTION_REFUSED
 from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.products import SELECTED
+from dotbridge.sources.commercetools.tailoring import TAILORED
 
 KEY = "dotbridge"
 #: Members of each destination that can push to us, or that we can pull from, the required ones first.
@@ -31,6 +32,7 @@ _MESSAGES: Mapping[str, tuple[str, ...]] = {
     "payment": ("PaymentTransactionAdded", "PaymentTransactionStateChanged"),
     "product": ("ProductPublished", "ProductUnpublished", "ProductDeleted"),
     "product-selection": SELECTED,
+    "product-tailoring": TAILORED,
 }
 _CHANGES = ("customer", "cart", "inventory-entry", "standalone-price", "review", "shopping-list")
 

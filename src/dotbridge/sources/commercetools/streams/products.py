@@ -18,6 +18,7 @@ from dotbridge.sources.commercetools.client import MOST, Ask, Json, optional
 from dotbridge.sources.commercetools.predicates import any_of, between, one_of
 from dotbridge.sources.commercetools.profiles import Profile, View
 from dotbridge.sources.commercetools.streams.windows import IDS_PER_QUERY, Found, Track, WindowStream
+from dotbridge.sources.commercetools.tailoring import RESOURCE, TAILORED, as_shown, product_of
 from dotbridge.sources.commercetools.to_commerce.product import Around, Chosen, current, product, record_id, variants_of
 
 _BY_SKU = "masterData(current(masterVariant({0}) or variants({0})))"
@@ -37,7 +38,10 @@ class ProductRow(NamedTuple):
 
 
 class Products(WindowStream[Product]):
-    """A page costs one call, one per 100 skus for stock, and one per store view where prices are standalone ones."""
+    """A page costs one call, one per 100 skus for stock, and per store view one for what its store shows otherwise.
+
+    Where prices are standalone ones it costs one more per store view, and one where a store selects products.
+    """
 
     name: ClassVar[str] = "products"
     resource: ClassVar[str] = "products"
@@ -46,7 +50,7 @@ class Products(WindowStream[Product]):
     compare_why: ClassVar[str] = (
         "Names of categories, product discounts, the end of a standalone price and a store's choice of selections do not"
         " move a product's lastModifiedAt."
-        " One call per 100 products, and one per 100 skus for stock."
+        " One call per 100 products, one per 100 skus for stock, and one per store for its tailoring."
     )
 
     def scope(self, profile: Profile) -> tuple[str, ...]:  # noqa: ARG002 - what a profile does not offer is left out later
@@ -60,8 +64,10 @@ class Products(WindowStream[Product]):
         def emptied(messages: Sequence[Json]) -> Found:
             return by_sku([{**(one.get("resourceUserProvidedIdentifiers") or {}), **one} for one in messages])
 
-        def selected(messages: Sequence[Json]) -> Found:
-            return self.held(profile, [str((one.get("product") or {}).get("id")) for one in messages]), ()
+        def named(items: Sequence[Json]) -> Found:
+            return self.held(profile, [product_of(one) for one in items]), ()
+
+        in_stores = any(view.key for view in self._views(profile))
 
         def everything(items: Sequence[Json]) -> Found:
             return items, ()
@@ -72,7 +78,8 @@ class Products(WindowStream[Product]):
             Track("products", everything, moment=_price_begins_or_ends, unsure=True),
             self.messages("product", ("ProductDeleted",), self._deleted(profile)),
             self.messages("inventory-entry", ("InventoryEntryDeleted",), emptied),
-            self.messages("product-selection", SELECTED, selected),
+            self.messages("product-selection", SELECTED, named),
+            *([Track(RESOURCE, named), self.messages(RESOURCE, TAILORED, named)] if in_stores else ()),
         )
 
     def read(self, website: Website, cursor: Cursor, limit: int) -> Page[Product]:
@@ -111,7 +118,7 @@ class Products(WindowStream[Product]):
         per_store = self._per_store()
         for view in self._views(profile):
             around = self._around(profile, view, view.store.source_id if per_store else "", stock)
-            selected = self._selected(view, shown)
+            selected = as_shown(self._project, view, self._selected(view, shown))
             there = offered(self._project, (view,) if per_store else profile.views, selected)
             rows += [ProductRow(one, around) for row in selected.values() for one in _chosen(row, profile, there)]
         order = {key: place for place, key in enumerate(shown)}

@@ -35,7 +35,12 @@ IDS_PER_QUERY = 100
 _COUNTED = 10_000  # the platform counts no further (§4)
 
 #: What moves records of other streams, by resource, as references name it.
-KINDS = {"payments": "payment", "inventory": "inventory-entry", "standalone-prices": "standalone-price"}
+KINDS = {
+    "payments": "payment",
+    "inventory": "inventory-entry",
+    "standalone-prices": "standalone-price",
+    "product-tailoring": "product-tailoring",
+}
 
 Moment = Callable[[str, str], str]
 Found = tuple[Sequence[Json], Sequence[str]]

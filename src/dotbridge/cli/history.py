@@ -10,7 +10,6 @@ import click
 from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.setup.start import start
 
-
 _ONE_WRITER = (
     "One worker reads each history: the ledger is SQLite, which has one writer. On PostgreSQL several share one"
     " (history.workers; docs/how-to/run-distributed.md)."

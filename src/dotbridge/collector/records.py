@@ -87,7 +87,7 @@ class RecordPage:
         if doubtful and (wait := self._wait(draft, item, known, gate, taken)) is not None:
             self._hold_back(draft, item, known, wait, taken)
             return
-        digest = digest_of(item.body, owner_id)
+        digest = digest_of(item.body, owner_id or 0)
         if known is not None and known.digest == digest and self._is_current(known):
             draft.counts["unchanged"] += 1
             read_again = known.state == State.PENDING

@@ -104,7 +104,7 @@ def _stage_facts(scope: Scope, draft: Draft, newest: Collection[str]) -> None:
     if draft.order_facts:
         _note_fulfilled(scope, draft)
         rows = [(one.source_id, one.contact_id, one.fact) for one in draft.order_facts]
-        facts.stage_orders(scope.website.pk, rows, draft.known_facts)
+        facts.stage_orders(scope.website.pk, rows)
     if draft.product_facts:
         facts.stage_products(scope.website.pk, draft.product_facts)
 

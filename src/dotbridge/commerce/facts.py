@@ -16,7 +16,10 @@ LineFact: TypeAlias = tuple[str, int, int]
 
 
 class OrderFact(NamedTuple):
-    """The figures of one order. ``last_refund_at`` is "" without refunds; ``digest`` changes when any figure does."""
+    """The figures of one order. ``last_refund_at`` is "" without refunds; ``digest`` changes when any figure does.
+
+    ``lines`` is a JSON array of ``LineFact``: they are kept with the order, and read by the database alone.
+    """
 
     placed_at: str
     status: str
@@ -34,12 +37,12 @@ class OrderFact(NamedTuple):
     global_rate: int
     last_refund_at: str
     digest: bytes
-    lines: tuple[LineFact, ...]
+    lines: str
 
 
 def order_fact(order: Order) -> OrderFact:
     """The figures of an order, refunds included."""
-    lines = tuple([(line.product_id, line.quantity, line.total) for line in _sold(order.lines)])
+    lines = orjson.dumps([(line.product_id, line.quantity, line.total) for line in _sold(order.lines)])
     figures = (
         order.placed_at,
         order.status,
@@ -57,7 +60,7 @@ def order_fact(order: Order) -> OrderFact:
         order.global_rate,
         max([refund.refunded_at for refund in order.refunds], default="") if order.refunds else "",
     )
-    return OrderFact(*figures, digest_of(orjson.dumps((figures, lines))), lines)
+    return OrderFact(*figures, digest_of(orjson.dumps(figures) + lines), lines.decode())
 
 
 def _sold(lines: tuple[OrderLine, ...]) -> Sequence[OrderLine]:

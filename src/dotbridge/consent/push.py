@@ -11,7 +11,7 @@ from dotbridge.errors import ConfigError, RecordError, RetryableError
 from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held, Told
 from dotbridge.ledger.consent_delivery import Waiting
-from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left, told_since
+from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left, opted_in_after, told_since
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
@@ -22,6 +22,8 @@ _PAGE = 200
 SOON = 30.0
 #: The longest that somebody waits for another look of whom something is still on its way.
 _SELDOM = 3600.0
+#: Marks an unsubscribing that waits for an import; should the person come back meanwhile, that is heard first.
+_NOT_MADE = "not_made"
 
 
 class Push:
@@ -51,7 +53,9 @@ class Push:
         person = consent.held_by_id([event.contact_id]).get(event.contact_id)
         if person is None or event.website_id not in self.websites:
             decision = Decision("none", "gone")
-        elif event.word == "subscribed" and told_since(event.contact_id, event.website_id, event.id):
+        elif (event.word == "subscribed" and told_since(event.contact_id, event.website_id, event.id)) or (
+            event.note == _NOT_MADE and opted_in_after([event.contact_id], event.website_id)
+        ):
             decision = Decision("none", "superseded")
         else:
             person, found = self._look(person)
@@ -78,7 +82,7 @@ class Push:
         """Who unsubscribed and is not held by Dotdigital, but may be made there by what is on its way: as subscribed, if
         the shop said so when it was written. The longer that lasts, the more seldom is Dotdigital asked."""
         with writing():
-            consent_delivery.postpone([event.id], min(max(SOON, clock.now() - event.seen_at), _SELDOM))
+            consent_delivery.hold([event.id], _NOT_MADE, min(max(SOON, clock.now() - event.seen_at), _SELDOM))
         return "waiting"
 
     def _look(self, person: Held) -> tuple[Held, Contact | None]:

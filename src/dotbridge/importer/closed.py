@@ -1,11 +1,14 @@
-"""Whom Dotdigital has suppressed or unsubscribed while an import was on its way: no report of v3 tells it."""
+"""What happened to people while their import was on its way, which no report tells of a status: some were suppressed or
+have unsubscribed, and some were deleted, so that the import has made them anew."""
 
 from __future__ import annotations
 
 from dotbridge.commerce.clock import before
 from dotbridge.dotdigital.client import Dotdigital
-from dotbridge.ledger import clock
-from dotbridge.ledger.consent import Told, is_closed
+from dotbridge.dotdigital.import_reports import ContactImport
+from dotbridge.importer.contact_file import key_of
+from dotbridge.ledger import clock, consent
+from dotbridge.ledger.consent import Pair, Told, is_closed
 from dotbridge.ledger.consent_feed import told_of
 from dotbridge.ledger.models import EmailImporter
 
@@ -22,3 +25,15 @@ def closed_meanwhile(batch: EmailImporter, client: Dotdigital) -> list[Told]:
     since = before(str(client.account.server_time()), under_way + OVERLAP)
     found = told_of(client.subscriptions.all_suppressed_since(since))
     return [one for one in found if is_closed(one.status)]
+
+
+def opened_anew(batch: EmailImporter, report: ContactImport, client: Dotdigital) -> list[Pair]:
+    """Whom the import has made as mailable of those who are known not to be: deleted after we looked whom Dotdigital
+    holds. That it made them so is no opt-in of theirs."""
+    made = {key_of(one.email) for one in report.taken if one.created}
+    people = {key: one for key, one in consent.closed_of(batch.pk).items() if key in made} if made else {}
+    if not people:
+        return []
+    found = client.subscriptions.retrieve(emails=[one.email for one in people.values()]).contacts
+    told = {key_of(one.email): Told(key_of(one.email), str(one.status), "", one.id) for one in found if one.id}
+    return [(told[key], one) for key, one in people.items() if key in told and not is_closed(told[key].status)]

@@ -13,7 +13,7 @@ from dotbridge.dotdigital.errors import recovery
 from dotbridge.dotdigital.import_reports import ContactImport, InsightImport, refusal_of
 from dotbridge.errors import DotbridgeError, RetryableError
 from dotbridge.importer import contact_file
-from dotbridge.importer.closed import closed_meanwhile
+from dotbridge.importer.closed import closed_meanwhile, opened_anew
 from dotbridge.importer.codes import (
     IMPORT_LATE,
     INSIGHT_OTHER,
@@ -46,6 +46,7 @@ def settle(batch: EmailImporter, client: Dotdigital) -> Literal["", "settled", "
         report = _read(batch, client)
         sent = isinstance(report, ContactImport) and report.state == "finished"
         closed = closed_meanwhile(batch, client) if sent else []
+        opened = opened_anew(batch, report, client) if isinstance(report, ContactImport) and sent else []
     except DotbridgeError as error:
         return _not_told(batch, error)
     if report.state == "running":
@@ -57,7 +58,7 @@ def settle(batch: EmailImporter, client: Dotdigital) -> Literal["", "settled", "
     if refused is not None:
         refuse_batch(batch, refused)
     elif isinstance(report, ContactImport):
-        settle_contacts(batch, report, closed)
+        settle_contacts(batch, report, closed, opened)
     else:
         _settle_insight(batch, report)
     return "settled"

@@ -21,7 +21,7 @@ from dotbridge.importer.ended import ended
 from dotbridge.importer.unnamed import unnamed
 from dotbridge.ledger import bodies, clock, consent, consent_delivery, hot, people
 from dotbridge.ledger.codes import BODY_LOST
-from dotbridge.ledger.consent import Told
+from dotbridge.ledger.consent import Pair, Told
 from dotbridge.ledger.consent_feed import want_statuses
 from dotbridge.ledger.hot import Refusal
 from dotbridge.ledger.models import EmailImporter
@@ -50,10 +50,13 @@ class Verdict(NamedTuple):
     unclear: bool
 
 
-def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequence[Told]) -> None:
+def settle_contacts(
+    batch: EmailImporter, report: ContactImport, closed: Sequence[Told], opened: Sequence[Pair] = ()
+) -> None:
     """Settles the batch, or queues it for its next leg.
 
-    ``closed``: whom Dotdigital has closed while the import was on its way, the report aside.
+    ``closed``: whom Dotdigital has closed while the import was on its way, the report aside; ``opened``: whom the import
+    itself has made mailable.
     """
     found = hot.rows(
         "SELECT email_key, id, attempts, batch_version = version FROM email_contact WHERE batch = %s", (batch.pk,)
@@ -84,6 +87,8 @@ def settle_contacts(batch: EmailImporter, report: ContactImport, closed: Sequenc
             hot.settle_rest(batch.record_table, batch.pk)
             people.wake_records(woken)
         _learn(batch.account_id, told)
+        # Last: the feed still tells of the unsubscribing that went with the contact before.
+        consent.learn(batch.account_id, opened, 0.0, source="import", anew=True)
         want_statuses(batch.account_id)
         came_back(batch)
 

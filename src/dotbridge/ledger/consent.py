@@ -65,6 +65,16 @@ def _held(where: str, values: Sequence[Any], args: list[Any]) -> dict[str, Held]
     return found
 
 
+def closed_of(batch: int) -> dict[str, Held]:
+    """The people of a batch who are known not to be mailable, by normalised address."""
+    found = hot.rows(
+        "SELECT id FROM email_contact WHERE batch = %s"
+        " AND channel_status NOT IN ('', 'subscribed', 'soft_bounced', 'pending_opt_in')",
+        (batch,),
+    )
+    return {key: one for key, one in _held("id", [row[0] for row in found], []).items() if is_closed(one.status)}
+
+
 def may_still_be_made(contact_id: int) -> bool:
     """Whether a document of the contact is on its way to Dotdigital or due to be mapped: one that Dotdigital does not hold
     now may be made by it, as it was wanted before. Whoever is to be renamed first is mapped only after that, and that waits
@@ -88,12 +98,14 @@ def learn(
     learned: float | None = None,
     source: str = "feed",
     dated: bool = False,
+    anew: bool = False,
 ) -> int:
     """Takes over statuses of Dotdigital that differ from those held; gives how many did.
 
     ``bound``: by our clock, until when the old status was still the one that Dotdigital told. Events for the websites
     that say something else are kept with it. ``learned`` is when the cause was known, for what we did ourselves.
-    ``dated``: the instants are those of the statuses, so that a later one is a status taken anew.
+    ``dated``: the instants are those of the statuses, so that a later one is a status taken anew. ``anew``: Dotdigital
+    has made these contacts just now, so that their statuses are nobody's doing.
     """
     moved = [(new, old) for new, old in told if _differs(new.status, old.status) or (dated and _renewed(new, old))]
     if not moved:
@@ -110,7 +122,7 @@ def learn(
     _suppress([old.id for new, old in moved if _is_blocked(new.status)])
     _lift([old.id for new, old in moved if not _is_blocked(new.status) and _is_blocked(old.status)])
     _note_opt_ins(account_id, moved, now)
-    keep(account_id, _events(moved, bound, now, source))
+    keep(account_id, _events(moved, bound, now, source, anew=anew))
     consent_moves.follow(account_id, [old.id for new, old in moved if consent_moves.is_opt_out(new.status)])
     return len(moved)
 
@@ -139,13 +151,13 @@ def _is_first(new: Told, old: Held) -> bool:
     return not old.status or not old.number or (bool(new.number) and old.number != new.number)
 
 
-def _events(moved: Sequence[Pair], bound: float, now: float, source: str) -> Iterable[Event]:
+def _events(moved: Sequence[Pair], bound: float, now: float, source: str, *, anew: bool) -> Iterable[Event]:
     words = newsletter.words_of([old.id for _, old in moved])
     for new, old in moved:
         closed = is_closed(new.status)
         if not closed and not is_closed(old.status):
             continue
-        first = source == "feed" and _is_first(new, old)
+        first = anew or (source == "feed" and _is_first(new, old))
         proof = evidence(old.status, 0.0 if first else max(bound, old.learned), first=first)
         yield Event(old.id, None, "dotdigital", new.status, new.at, now, source, proof)
         if first and not closed:

@@ -14,7 +14,8 @@ class Waiting(NamedTuple):
     """One event to deliver: ``after`` by our clock until when it was otherwise, ``first`` if it was only found.
 
     ``concluded``: no side told it, it follows from what was known of the person elsewhere, and is nobody's echo.
-    ``again``: the same word once more, of a later instant than the one before; so is that no echo either.
+    ``again``: the same word once more, of a later instant than the one before; so is that no echo either. ``note``: what
+    the delivery is marked with.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Waiting(NamedTuple):
     first: bool
     concluded: bool
     again: bool
+    note: str
 
 
 #: Sources of events that we conclude.
@@ -37,7 +39,8 @@ _CONCLUDED = ("moved", "made_anew")
 def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, after_id: int = 0) -> list[Waiting]:
     """The next events that a side has not heard of and that are due, oldest first."""
     found = hot.rows(
-        "SELECT e.id, e.contact_id, e.website_id, e.word, e.at, e.seen_at, e.evidence, e.source FROM consent_delivery d"
+        "SELECT e.id, e.contact_id, e.website_id, e.word, e.at, e.seen_at, e.evidence, e.source, d.outcome"
+        " FROM consent_delivery d"
         " JOIN consent_event e ON e.id = d.event_id WHERE d.account_id = %s AND d.side = %s AND d.done_at IS NULL"
         " AND d.due_at <= %s AND d.event_id > %s ORDER BY d.event_id LIMIT %s",
         (account_id, side, clock.now(), after_id, limit),
@@ -48,7 +51,7 @@ def waiting(account_id: int, side: Literal["shop", "dotdigital"], limit: int, af
         after, level = float(known.get("after") or 0), str(known.get("level") or "")
         first = bool(known.get("first"))
         concluded, again = row[7] in _CONCLUDED, known.get("was") == row[3]
-        events.append(Waiting(row[0], row[1], row[2], row[3], row[4], row[5], after, level, first, concluded, again))
+        events.append(Waiting(*row[:6], after, level, first, concluded, again, row[8]))
     return events
 
 

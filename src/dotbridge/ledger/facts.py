@@ -1,8 +1,8 @@
-"""Order, line and product facts: written with the records they come from, read by sales fields and order documents."""
+"""Order and product facts: written with the records they come from, read by sales fields and order documents."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -12,34 +12,22 @@ from dotbridge.ledger import hot
 
 _ORDER = (
     "website_id, source_id, contact_id, placed_at, status, state, number, store_id, quote_id, currency, total,"
-    " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at, digest"
+    " refunded, base_currency, base_total, base_refunded, global_currency, global_rate, last_refund_at, digest, lines"
 )
-_ORDER_INTO = f"order_fact ({_ORDER})", f"({', '.join(['%s'] * 19)})"
+_ORDER_INTO = f"order_fact ({_ORDER})", f"({', '.join(['%s'] * 20)})"
 _ORDER_CONFLICT = (
     "ON CONFLICT (website_id, source_id)"
     f" DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER.split(', ')[2:])}"
 )
-_LINE_INTO = "line_fact (website_id, source_id, line, product_id, quantity, total)", "(%s, %s, %s, %s, %s, %s)"
-_LINE_CONFLICT = (
-    "ON CONFLICT (website_id, source_id, line) DO UPDATE SET product_id = excluded.product_id,"
-    " quantity = excluded.quantity, total = excluded.total"
-)
 
 
-def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]], known: Collection[str]) -> None:
-    """Writes the figures of orders: (source id, contact id, figures). ``known`` ones have old lines to go."""
+def stage_orders(website_id: int, facts: Sequence[tuple[str, int | None, OrderFact]]) -> None:
+    """Writes the figures of orders with their lines: (source id, contact id, figures)."""
     once = facts
     if len({one for one, _, _ in facts}) < len(facts):
         # A shop's page may hold an order twice; the later one is the newer.
         once = list({figures[0]: figures for figures in facts}.values())
-    orders = [(one, contact, *fact[:-1]) for one, contact, fact in once]
-    hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, orders, (website_id,))
-    changed = [one for one, _, _ in once if one in known]
-    for start in range(0, len(changed), 500):
-        these, part = hot.among(changed[start : start + 500])
-        hot.execute(f"DELETE FROM line_fact WHERE website_id = %s AND source_id {these}", [website_id, *part])
-    lines = [(one, n, *line) for one, _, fact in once for n, line in enumerate(fact.lines)]
-    hot.insert(*_LINE_INTO, _LINE_CONFLICT, lines, (website_id,))
+    hot.insert(*_ORDER_INTO, _ORDER_CONFLICT, [(one, contact, *fact) for one, contact, fact in once], (website_id,))
 
 
 class KnownFact(NamedTuple):
@@ -77,10 +65,7 @@ def read_later(website_id: int, updated: Mapping[str, str], read_started: float)
 
 def remove_orders(website_id: int, ids: Sequence[str]) -> None:
     """Figures of orders that left the shop; their contacts are to be mapped again by the caller."""
-    for table in ("line_fact", "order_fact"):
-        hot.execute(
-            f"DELETE FROM {table} WHERE website_id = %s AND source_id IN ({hot.marks(ids)})", [website_id, *ids]
-        )
+    hot.execute(f"DELETE FROM order_fact WHERE website_id = %s AND source_id IN ({hot.marks(ids)})", [website_id, *ids])
 
 
 def stage_products(website_id: int, facts: Iterable[ProductFact]) -> None:

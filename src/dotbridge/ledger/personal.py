@@ -85,6 +85,7 @@ IMPERSONAL = frozenset(
         "lane",
         "last_refund_at",
         "legs",
+        "lines",
         "locale",
         "name",
         "number",

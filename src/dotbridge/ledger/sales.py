@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
+from django.db import connection
 
 from dotbridge.commerce.sales import Sales
 from dotbridge.ledger import hot
@@ -50,6 +51,14 @@ def _converted(amount: str) -> str:
         f" WHEN f.global_currency = %s AND f.global_rate > 0"
         f" THEN (f.base_{amount} * f.global_rate + 500000) / 1000000 END"
     )
+
+
+def _sold(lines: str) -> tuple[str, str, str]:
+    """SQL for the lines of an order, given the column that holds them: a table ``l``, its product id and its total."""
+    if connection.vendor == "postgresql":
+        table = f"LATERAL jsonb_array_elements({lines}::jsonb) WITH ORDINALITY AS l(value, key)"
+        return table, "(l.value ->> 0)", "(l.value ->> 2)::bigint"
+    return f"json_each({lines}) l", "json_extract(l.value, '$[0]')", "json_extract(l.value, '$[2]')"
 
 
 def sales_of(contact_ids: Sequence[int], websites: Sequence[Counted], currency: str) -> dict[int, Sales]:
@@ -109,15 +118,16 @@ class _Ends(NamedTuple):
 
 
 def _ends(where: str, args: Sequence[Any]) -> dict[int, _Ends]:
+    lines, product, total = _sold("e.lines")
     found = hot.rows(
-        "SELECT e.contact_id, e.first, e.last, e.placed_at, e.source_id, e.number, l.total, p.categories, p.brand"
-        " FROM (SELECT f.contact_id, f.website_id, f.source_id, f.placed_at, f.number,"
+        f"SELECT e.contact_id, e.first, e.last, e.placed_at, e.source_id, e.number, {total}, p.categories, p.brand"
+        " FROM (SELECT f.contact_id, f.website_id, f.source_id, f.placed_at, f.number, f.lines,"
         " ROW_NUMBER() OVER (PARTITION BY f.contact_id ORDER BY f.placed_at, f.website_id, f.number) AS first,"
         " ROW_NUMBER() OVER (PARTITION BY f.contact_id ORDER BY f.placed_at DESC, f.website_id DESC, f.number DESC)"
         f" AS last FROM order_fact f WHERE {where}) e"
-        " LEFT JOIN line_fact l ON l.website_id = e.website_id AND l.source_id = e.source_id"
-        " LEFT JOIN product_fact p ON p.website_id = e.website_id AND p.product_id = l.product_id"
-        " WHERE e.first = 1 OR e.last = 1 ORDER BY e.contact_id, l.line",
+        f" LEFT JOIN {lines} ON 1 = 1"
+        f" LEFT JOIN product_fact p ON p.website_id = e.website_id AND p.product_id = {product}"
+        " WHERE e.first = 1 OR e.last = 1 ORDER BY e.contact_id, l.key",
         args,
     )
     first: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
@@ -142,10 +152,11 @@ def _end(lines: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
 
 def _lines(where: str, args: Sequence[Any]) -> dict[int, tuple[str, str]]:
     """Most bought category and brand by the number of lines, ties by name."""
+    lines, product, _ = _sold("f.lines")
     found = hot.rows(
         "SELECT f.contact_id, p.categories, p.brand, COUNT(*) FROM order_fact f"
-        " JOIN line_fact l ON l.website_id = f.website_id AND l.source_id = f.source_id"
-        " JOIN product_fact p ON p.website_id = f.website_id AND p.product_id = l.product_id"
+        f" JOIN {lines} ON 1 = 1"
+        f" JOIN product_fact p ON p.website_id = f.website_id AND p.product_id = {product}"
         f" WHERE {where} GROUP BY f.contact_id, p.categories, p.brand",
         args,
     )

@@ -210,6 +210,31 @@ def test_who_leaves_the_shop_while_an_import_is_about_to_make_them_anew_is_unsub
     assert not ConsentDelivery.objects.filter(done_at=None).exists()
 
 
+@pytest.mark.parametrize("then", ["open", "soft-bounce"])
+def test_who_is_deleted_in_dotdigital_and_made_anew_by_an_import_on_its_way_has_not_opted_in(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox, then: str
+) -> None:
+    shop.put("customers", person(1, subscription="unsubscribed"))
+    shop.put("customers", person(99))
+    dotbridge.configure(non_subscribers="send")
+    dotbridge.sync()
+    assert status(sandbox) == "Unsubscribed"
+    shop.change("customers", 1, first_name="Changed")
+    sandbox.post_control("imports/hold", {"count": 1})
+    run_job("customer_subscriber_guest_sync")
+    run_job("importer", once=True)
+    # Nobody has read that they came back, and with the contact it is gone.
+    happens(sandbox, "resubscribe")
+    assert sandbox.call("DELETE", f"/contacts/v3/email/{ADA}").status == 200
+    sandbox.post_control("imports/release")
+    assert status(sandbox) == "Subscribed"
+    if then == "soft-bounce":
+        happens(sandbox, then)
+    dotbridge.sync()
+    dotbridge.sync()
+    assert (status(sandbox), word(shop)) == ("Unsubscribed", "unsubscribed")
+
+
 def test_records_that_waited_for_a_suppressed_person_follow_when_it_is_lifted(
     ada: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

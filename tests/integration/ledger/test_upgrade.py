@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dotbridge.ledger.keys import create_keyring, keyring
-from dotbridge.ledger.models import DotdigitalAccount, Job
+from dotbridge.ledger.models import DotdigitalAccount, Job, OrderFact
 
 BEFORE, AFTER = ("ledger", "0003_consent"), ("ledger", "0004_distributed")
 
@@ -51,3 +52,23 @@ def test_what_the_version_before_has_written_is_kept_and_it_may_go_on_writing(ol
     older.get_model("ledger", "DotdigitalAccount").objects.create(key="second", username="u", password="p")
     assert Job.objects.get(kind="cleaner").spent == 0.0
     assert DotdigitalAccount.objects.get(key="second").engagement == "on"
+
+
+@pytest.mark.both_databases
+def test_lines_move_into_the_row_of_their_order_and_back(older: Any) -> None:
+    with_lines = migrate(("ledger", "0012_indexes_twice"))
+    account = with_lines.get_model("ledger", "DotdigitalAccount").objects.create(key="main", username="u", password="p")
+    shop = with_lines.get_model("ledger", "Connection").objects.create(key="shop", platform="toy", account=account)
+    website = with_lines.get_model("ledger", "Website").objects.create(connection=shop, account=account, source_id="1")
+    figures = {"total": 300, "refunded": 0, "base_total": 300, "base_refunded": 0, "digest": b"1"}
+    for order in ("1", "2"):
+        with_lines.get_model("ledger", "OrderFact").objects.create(website=website, source_id=order, **figures)
+    lines = [(0, 'Tea "Ceylon"', 10_000, 200), (1, "é", 20_000, 100)]
+    for line, product, quantity, total in reversed(lines):
+        sold = {"line": line, "product_id": product, "quantity": quantity, "total": total}
+        with_lines.get_model("ledger", "LineFact").objects.create(website=website, source_id="1", **sold)
+    migrate(("ledger", "0013_lines_with_their_order"))
+    kept = {fact.source_id: json.loads(fact.lines) for fact in OrderFact.objects.all()}
+    assert kept == {"1": [list(line[1:]) for line in lines], "2": []}
+    back = migrate(("ledger", "0012_indexes_twice")).get_model("ledger", "LineFact")
+    assert sorted(back.objects.values_list("line", "product_id", "quantity", "total")) == lines

@@ -6,7 +6,7 @@ from dotbridge.ledger.models.contact import ContactSource, EmailContact
 from dotbridge.ledger.models.coupon import Coupon, CouponRun
 from dotbridge.ledger.models.erasure import ErasureAsked
 from dotbridge.ledger.models.event import Event, Fulfilment, WaitingId
-from dotbridge.ledger.models.facts import LineFact, OrderFact, ProductFact
+from dotbridge.ledger.models.facts import OrderFact, ProductFact
 from dotbridge.ledger.models.job import Budget, Checkpoint, Job, Run
 from dotbridge.ledger.models.membership import ListMembership
 from dotbridge.ledger.models.ranges import HistoryRange
@@ -46,7 +46,6 @@ __all__ = [
     "Fulfilment",
     "HistoryRange",
     "Job",
-    "LineFact",
     "ListMembership",
     "OrderFact",
     "ProductFact",

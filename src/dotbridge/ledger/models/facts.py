@@ -11,7 +11,8 @@ from dotbridge.ledger.models.scope import Website
 class OrderFact(models.Model):
     """The figures of one order. ``global_rate`` turns base amounts into ``global_currency``, in 1/1,000,000.
 
-    ``digest`` tells whether any of them moved, whatever became of the order's document.
+    ``digest`` tells whether any of them moved, whatever became of the order's document. ``lines`` is a JSON array of the
+    products sold, each [product id, quantity, total]: they are written and read with their order, never alone.
     """
 
     website = models.ForeignKey(Website, models.CASCADE, db_index=False)
@@ -33,26 +34,11 @@ class OrderFact(models.Model):
     global_rate = models.BigIntegerField(default=0)
     last_refund_at = models.CharField(max_length=20, blank=True)
     digest = models.BinaryField(max_length=16)
+    lines = models.TextField(db_default="[]")
 
     class Meta:
         db_table = "order_fact"
         constraints = [models.UniqueConstraint(fields=["website", "source_id"], name="order_fact_once")]
-
-
-class LineFact(models.Model):
-    """One sold product of one order. There are several to an order, so the key is all that it is found by, and on
-    SQLite the table is that key's own tree (``WITHOUT ROWID``)."""
-
-    pk = models.CompositePrimaryKey("website", "source_id", "line")
-    website = models.ForeignKey(Website, models.CASCADE, db_index=False)
-    source_id = models.CharField(max_length=64)
-    line = models.IntegerField()
-    product_id = models.CharField(max_length=64)
-    quantity = models.BigIntegerField()
-    total = models.BigIntegerField()
-
-    class Meta:
-        db_table = "line_fact"
 
 
 class ProductFact(models.Model):

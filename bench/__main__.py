@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--platform", choices=("magento1", "magento2"), default="magento1", help="shape of the store")
     parser.add_argument("--no-memory", action="store_true", help="leave out the large store (about a minute)")
+    parser.add_argument("--large", action="store_true", help="memory at a million orders too (some ten minutes)")
     options = parser.parse_args()
     if lacks := missing():
         print(orjson.dumps({"missing": lacks}).decode() if options.json else "\n".join(lacks))
@@ -27,7 +28,12 @@ def main() -> int:
     console = Console(stderr=True, quiet=options.json)
     with console.status("") as status:
         result = measure(
-            options.orders, options.rounds, memory=not options.no_memory, tell=status.update, platform=options.platform
+            options.orders,
+            options.rounds,
+            memory=not options.no_memory,
+            tell=status.update,
+            platform=options.platform,
+            large=options.large,
         )
     if options.json:
         print(orjson.dumps({**result, "missing": []}, option=orjson.OPT_INDENT_2).decode())

@@ -51,7 +51,11 @@ def _configuration(task: dict[str, Any]) -> dict[str, Any]:
     return {
         "accounts": {"main": {"username": "bench", "password": "bench", "hosts": hosts, "currency": "GBP"}},
         "connections": {"shop": {"platform": task["platform"], "account": "main", "settings": shop}},
-        "settings": {"non_subscribers": "send", "importer.poll_seconds": 0},
+        "settings": {
+            "non_subscribers": "send",
+            "importer.poll_seconds": 0,
+            **({"history.range": task["range"], "history.workers": task["processes"]} if "range" in task else {}),
+        },
         "confirmed_by": "the benchmark",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rich.console import Console
@@ -34,6 +35,13 @@ def show(result: dict[str, Any], console: Console) -> None:
     console.print(f"dotbridge takes {result['ratio_obligations']:.2f} x the floor with obligations.")
     if there:
         console.print(f"On PostgreSQL it takes {there['ratio_obligations']:.2f} x that floor's own variant.")
+    if workers := result.get("workers"):
+        one, two = workers["one"], workers["two"]
+        console.print(
+            f"Two worker processes on PostgreSQL carry {workers['ratio_speed']:.2f} x the orders of one"
+            f" ({two['per_second']:,.0f}/s and {one['per_second']:,.0f}/s), at {workers['ratio_cpu']:.2f} x the CPU per"
+            f" order, on {os.cpu_count()} cores that they share with both databases and the sink."
+        )
     unchanged, contacts = result["unchanged"], result["contacts"]
     console.print(f"Unchanged orders: {unchanged['cpu_us']:.0f} µs each, no record row written.")
     console.print(f"Contacts with sales fields: {contacts['cpu_us']:.0f} µs each, {contacts['per_second']:,}/s.")
@@ -44,6 +52,6 @@ def show(result: dict[str, Any], console: Console) -> None:
         f" it read {live['read_meanwhile']:,} orders meanwhile)."
     )
     if sizes := result.get("memory_mb"):
-        (small, low), (large, high) = sizes.items()
-        flat = "flat" if high <= low * FLAT else "NOT flat"
-        console.print(f"Peak memory: {low:.0f} MB at {int(small):,} orders, {high:.0f} MB at {int(large):,}: {flat}.")
+        flat = "flat" if max(sizes.values()) <= min(sizes.values()) * FLAT else "NOT flat"
+        shown = ", ".join([f"{held:.0f} MB at {int(size):,}" for size, held in sizes.items()])
+        console.print(f"Peak memory by orders: {shown}: {flat}.")

@@ -23,13 +23,15 @@ from support.mariadb import MariaDb
 from support.postgresql import PostgreSql
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL, LARGE = 20_000, 200_000
+SMALL, LARGE, HUGE = 20_000, 200_000, 1_000_000
+#: Records of a range while several workers read: at least eight ranges in the smallest store that is worth it.
+_RANGES = 8
 _PROGRAMS: dict[str, tuple[str, ...]] = {
     "plain": ("bench.floor",),
     "obligations": ("bench.floor", "--obligations"),
     "product": ("bench.product",),
 }
-_LIVE = "bench.live"
+_LIVE, _WORKERS = "bench.live", "bench.workers"
 #: What runs on PostgreSQL as well. The plain floor has no ledger that would be worth moving.
 _MOVED = ("obligations", "product")
 Tell = Callable[[str], None]
@@ -94,12 +96,16 @@ def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine
             sink.stdout.close()
 
 
-def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str = "magento1") -> dict[str, Any]:
-    """All figures; see ``report`` for what they are."""
+def measure(
+    orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str = "magento1", large: bool = False
+) -> dict[str, Any]:
+    """All figures; see ``report`` for what they are. ``large`` measures memory at a million orders too."""
+    sizes = [SMALL, LARGE, *([HUGE] if large else [])] if memory or large else []
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _PROGRAMS}
     moved: dict[str, list[dict[str, Any]]] = {name: [] for name in _MOVED}
     result: dict[str, Any] = {"platform": platform, "orders": orders, "rounds": rounds, "load": []}
-    with machine(sorted({orders, *([SMALL, LARGE] if memory else [])}), tell, platform) as servers:
+    workers: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
+    with machine(sorted({orders, *sizes}), tell, platform) as servers:
         for number in range(rounds):
             for name, seen in found.items():
                 tell(f"round {number + 1} of {rounds}: {name}")
@@ -107,14 +113,20 @@ def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str
             for name, seen in moved.items() if servers.ledger else ():
                 tell(f"round {number + 1} of {rounds}: {name} on PostgreSQL")
                 seen.append(servers.run(name, orders, database=servers.ledger.url(servers.ledger.create())))
+            for processes, done in workers.items() if servers.ledger else ():
+                tell(f"round {number + 1} of {rounds}: {processes} worker processes")
+                place = servers.ledger.url(servers.ledger.create())
+                done.append(
+                    servers.run(_WORKERS, orders, database=place, processes=processes, range=max(1, orders // _RANGES))
+                )
             result["load"].append(round(os.getloadavg()[0], 1))
         tell("unchanged orders, and contacts")
         further = servers.run("product", orders, more=True)
         tell("live lane during a backfill")
         result["live"] = servers.run(_LIVE, max(orders, LARGE if memory else 0))
-        if memory:
+        if sizes:
             result["memory_mb"] = {}
-            for size in (SMALL, LARGE):
+            for size in sizes:
                 tell(f"memory at {size:,} orders")
                 result["memory_mb"][str(size)] = servers.run("product", size)["orders"]["peak_mb"]
     products = [one["orders"] for one in found["product"]]
@@ -124,6 +136,14 @@ def measure(orders: int, rounds: int, *, memory: bool, tell: Tell, platform: str
             "obligations": _median(moved["obligations"]),
             "product": _median(there),
             "ratio_obligations": _ratio(there, moved["obligations"]),
+        }
+    if workers[1]:
+        faster = [two["per_second"] / one["per_second"] for one, two in zip(workers[1], workers[2], strict=True)]
+        result["workers"] = {
+            "one": _median(workers[1]),
+            "two": _median(workers[2]),
+            "ratio_speed": round(statistics.median(faster), 2),
+            "ratio_cpu": _ratio(workers[2], workers[1]),
         }
     result.update(
         plain=_median(found["plain"]),

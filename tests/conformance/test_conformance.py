@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import logging
 import tracemalloc
+from collections import Counter
 from contextlib import suppress
 from itertools import pairwise
 
+import msgspec
 import pytest
 from conformance_reading import ids, only_order, opened, read, stored
 
@@ -86,6 +88,29 @@ def test_parts_of_a_stream_read_in_any_order_make_the_whole(shop: Bench) -> None
                 found += ids(shop, stream, page.rows)
                 cursor = stored(page.next_cursor)
         assert sorted(found) == list(range(1, 12))
+
+
+def test_a_stream_is_cut_where_its_parts_join_again(shop: Bench) -> None:
+    shop.put_orders([GivenOrder(id=n) for n in range(1, 12)])
+    with opened(shop) as (source, website):
+        stream = source.streams()["orders"]
+        assert stream.in_parts
+        first = stream.read(website, Cursor(), 3)
+        found = ids(shop, stream, first.rows)
+        ends = list(stream.ends(website, first.next_cursor.after, 2))
+        assert len(ends) > 1
+        assert [end for end, _ in ends].index("") == len(ends) - 1
+        shop.put_orders([GivenOrder(id=12)])  # of no part but the last one
+        after = first.next_cursor.after
+        for end, _ in ends:
+            cursor = msgspec.structs.replace(stored(first.next_cursor), after=after, until=end)
+            while cursor.phase == "all":
+                page = stream.read(website, cursor, 2)
+                found += ids(shop, stream, page.rows)
+                cursor = stored(page.next_cursor)
+            after = end
+        assert Counter(found) == Counter(range(1, 13))
+        assert cursor.phase == "changed"
 
 
 def test_deleted_records_are_gone_from_ids_and_fetch(shop: Bench) -> None:

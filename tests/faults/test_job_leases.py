@@ -126,6 +126,21 @@ def test_a_worker_that_hung_before_it_sent_does_not_leave_its_older_values(
     assert_all_arrived(machine, sandbox, "sent")
 
 
+def test_on_sqlite_one_worker_reads_a_history_and_people_see_how_far_it_is(machine: Machine, sandbox: Sandbox) -> None:
+    machine.run("sync", "history", "--once")
+    assert "One worker reads each history" in machine.run("history").stdout
+    machine.run("history", "pause", "uk")
+    (shown,) = [row for row in json.loads(machine.run("history", "--json").stdout) if row["website"] == "uk"]
+    assert shown["state"] == "paused"
+    assert shown["total"] is None or 0 <= shown["read"] <= shown["total"]
+    machine.run("history", "resume", "uk")
+    machine.run("history", "cancel", "uk")
+    assert machine.sql("SELECT state FROM website WHERE code = 'uk'") == [("new",)]
+    machine.run("apply", str(machine.folder / "dotbridge.yaml"))
+    machine.sync()
+    assert_all_arrived(machine, sandbox, "new")
+
+
 @pytest.mark.slow
 def test_a_heartbeat_keeps_the_job_while_an_answer_is_slow(machine: Machine, sandbox: Sandbox) -> None:
     machine.sql("UPDATE setting SET value = '60' WHERE name = 'importer.lease_seconds'")

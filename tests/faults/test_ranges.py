@@ -7,11 +7,13 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from support.dotdigital_sandbox import Sandbox
+from support.northwind_shop import Northwind
 from support.postgresql import PostgreSql
 from support.rabbitmq import RabbitMq
 from support.road import number, statuses
@@ -82,6 +84,39 @@ def assert_people_were_sent_once_with_all_their_figures(sandbox: Sandbox) -> Non
     assert set(sent.values()) == {1}, sent
     fields = [one["fields"] for one in sandbox.state()["contacts"].values()]
     assert {one["NUMBER_OF_ORDERS"] for one in fields} == {ORDERS // PEOPLE}
+
+
+def test_a_shop_that_is_read_over_rest_is_read_by_several_workers_too(
+    postgresql: PostgreSql, rabbitmq: RabbitMq, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.post_control("settings", {"import_polls": 0, "import_seconds": 0.2})
+    cluster = Cluster(tmp_path / "cluster", Path(), postgresql, rabbitmq)
+    with Northwind(orders=ORDERS // 2, customers=20, products=10, carts=5) as northwind, closing(cluster):
+        settings = {"base_url": northwind.url, "bearer_token": northwind.bearer, "allow_private": True}
+        cluster.configure(
+            sandbox,
+            connection={"platform": "magento2", "settings": settings},
+            page_size=5,
+            overlap_seconds=1,
+            **{"history.range": RANGE // 2, "history.workers": 3, "jobs.announce_again_seconds": 1},
+        )
+        cluster.sql(_BOOK)
+        cluster.begin("beat")
+        cluster.begin("worker", "--processes", "3")
+        cluster.wait_for(lambda: cluster.sql("SELECT COUNT(*) FROM website WHERE state <> 'live'") == [(0,)], 120)
+        held = cluster.sql("SELECT COUNT(*), COUNT(DISTINCT source_id) FROM order_fact")
+        assert held == [(ORDERS // 2, ORDERS // 2)]
+        taken = cluster.sql(
+            "SELECT COUNT(DISTINCT number), COUNT(DISTINCT job) FROM taken WHERE stream = 'order_facts'"
+        )
+        assert taken[0][0] > 2
+        assert taken[0][1] > 1
+        quiet = "SELECT COUNT(*) FROM email_importer WHERE state IN ('queued', 'submitting', 'submitted', 'unknown')"
+        cluster.wait_for(lambda: cluster.sql(quiet) == [(0,)], 60)
+        assert [row for row in cluster.audit() if row["unexplained"]] == []
+        assert len(statuses(sandbox)) == ORDERS // 2
+    for lane in LANES:
+        rabbitmq.purge(lane)
 
 
 def test_a_history_is_paused_resumed_and_given_up_by_a_person(

@@ -39,12 +39,14 @@ class Machine:
         self.shop = shop
         folder.mkdir(parents=True, exist_ok=True)
 
-    def configure(self, sandbox: Sandbox, *, event_secret: str = "", **settings: Any) -> None:
-        """A website of the toy shop, sending to the sandbox."""
-        shop = {"path": str(self.shop), "event_secret": event_secret}
+    def configure(
+        self, sandbox: Sandbox, *, event_secret: str = "", connection: dict[str, Any] | None = None, **settings: Any
+    ) -> None:
+        """A website of the toy shop, or the shop of another connection, sending to the sandbox."""
+        toy = {"platform": "toy", "settings": {"path": str(self.shop), "event_secret": event_secret}}
         configuration = {
             "accounts": {"main": {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}}},
-            "connections": {"shop": {"platform": "toy", "account": "main", "settings": shop}},
+            "connections": {"shop": {**(connection or toy), "account": "main"}},
             "confirmed_by": "Ada",
             "settings": {**SHORT, "non_subscribers": "send", **settings},
         }

@@ -10,6 +10,11 @@ import click
 from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.setup.start import start
 
+_ONE_WRITER = (
+    "One worker reads each history: the ledger is SQLite, which has one writer. On PostgreSQL several share one"
+    " (history.workers; docs/how-to/run-distributed.md)."
+)
+
 
 @click.group(invoke_without_command=True)
 @click.option("--follow", is_flag=True, help="Show progress bars until every history is read.")
@@ -29,6 +34,8 @@ def command(ctx: click.Context, json_: bool, follow: bool) -> None:
     else:
         columns = ("Website", "State", "Step", "Read", "Of", "Seconds left in this step")
         put_table("Histories", columns, [tuple(map(_shown, row.values())) for row in rows])
+        if rows and not _shared():
+            click.echo(_ONE_WRITER)
 
 
 @command.command()
@@ -86,6 +93,13 @@ def _rows() -> list[dict[str, Any]]:
         for job in found
         if job.website is not None
     ]
+
+
+def _shared() -> bool:
+    """Whether several workers may read one history."""
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
 
 
 def _shown(value: object) -> str:

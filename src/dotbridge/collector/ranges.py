@@ -118,14 +118,10 @@ def _cut(scope: Scope, phase: str, cursor: Cursor, lease: Lease) -> bool:
     stream, size = _stream(scope, phase), max(1, int(scope.settings["history.range"]))
     parts: list[tuple[str, int]] = []
     after = cursor.after
-    while stream is not None:
-        ids = stream.ids(scope.site, after, size)
-        # What is put into the shop meanwhile belongs to the last range, which has no end.
-        until = ids[-1] if len(ids) == size else ""
+    # What is put into the shop meanwhile belongs to the last range, which has no end.
+    for until, records in stream.ends(scope.site, after, size) if stream is not None else ():
         begin = msgspec.structs.replace(cursor, after=after, until=until)
-        parts.append((msgspec.json.encode(begin).decode(), len(ids)))
-        if not until:
-            break
+        parts.append((msgspec.json.encode(begin).decode(), records))
         after = until
     if len(parts) < 2:
         return False

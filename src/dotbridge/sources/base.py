@@ -212,8 +212,8 @@ class Stream(abc.ABC, Generic[Record]):
     compare_why: ClassVar[str] = ""
     #: Of a stream of people: whether its change column also moves with the newsletter's word.
     change_tells_consent: ClassVar[bool] = False
-    #: Whether phase ``all`` goes through ``ids`` in their order, from any ``after`` to any ``until``: then several
-    #: workers may read parts of it at the same time.
+    #: Whether phase ``all`` goes upwards by id, from any ``after`` to any ``until``: then several workers may read parts
+    #: of it at the same time.
     in_parts: ClassVar[bool] = False
 
     @abc.abstractmethod
@@ -235,6 +235,17 @@ class Stream(abc.ABC, Generic[Record]):
     @abc.abstractmethod
     def to_commerce(self, row: Any) -> Record:
         """The record in our words; raises RecordError for this row alone."""
+
+    def ends(self, website: Website, after: str, size: int) -> Iterable[tuple[str, int]]:
+        """Of a stream in parts: where it may be cut behind ``after``, upwards, as (the id up to which a part goes, about
+        how many records it has). Parts have about ``size`` records; the last one, whose end is "", has no end."""
+        while True:
+            ids = self.ids(website, after, size)
+            if len(ids) < size:
+                yield "", len(ids)
+                return
+            after = ids[-1]
+            yield after, size
 
     def guests(self, website: Website, after: str, limit: int) -> Sequence[tuple[str, str]]:  # noqa: ARG002 - as count
         """Of a stream of orders: (order id, e-mail as typed) of the next orders without an account behind ``after``."""
@@ -347,6 +358,18 @@ class Source(abc.ABC):
     @abc.abstractmethod
     def close(self) -> None:
         """Gives back connections. Safe to call twice."""
+
+
+def even_ends(after: int, last: int, records: int, size: int) -> list[tuple[str, int]]:
+    """``ends`` of numeric ids from ``after`` up to ``last``, as if the ``records`` were spread evenly over them.
+
+    For a platform that would have to list every id to tell more: two calls instead of one for each page.
+    """
+    parts = max(1, -(-records // max(1, size)))
+    cuts = [after + (last - after) * number // parts for number in range(1, parts)]
+    kept = [one for one in dict.fromkeys(cuts) if after < one < last]
+    each = -(-records // (len(kept) + 1))
+    return [*[(str(one), each) for one in kept], ("", each)]
 
 
 def chunks(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:

@@ -37,3 +37,5 @@ def test_floor_and_product_carry_the_same_orders_and_print_their_figures(platfor
     assert result["ratio_obligations"] > 1
     if PostgreSql.available():
         assert result["postgresql"]["ratio_obligations"] > 1
+        assert result["workers"]["one"]["per_second"] > 0
+        assert result["workers"]["two"]["cpu_us"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -12,6 +13,9 @@ from support.campaign.shop import Wanted
 
 #: What is said of a person: in no log may it stand.
 _PERSONAL = re.compile(r"zenobia[\w-]*(@|%40)|Zenobia\d|Lovelace")
+#: Calls that reach a person: each may be made once. What a fault answered in the call's stead was not done.
+_SENDS = re.compile(r"/(contacts/resubscribe|programs/enrolments|campaigns/send|campaigns/send-time-optimised|email)$")
+_NOT_DONE = ("status", "reset")
 _LIMITS = {"low": 150, "medium": 300, "high": 600}
 
 
@@ -23,6 +27,7 @@ def unrest(premises: Premises, fleet: Fleet, left: set[str]) -> list[str]:
         *_people(wanted, held),
         *_consent(wanted, held, left),
         *_ledger(fleet, wanted),
+        *passed_over(premises, fleet),
     ]
 
 
@@ -33,7 +38,53 @@ def breaches(premises: Premises, fleet: Fleet, before: int | None) -> list[str]:
     none.
     """
     calls = [] if before is None else _calls(premises, before)
-    return [*calls, *_logs(fleet), *fleet.ended, *_audit(fleet)]
+    return [*calls, *_sends(premises), *_logs(fleet), *fleet.ended, *_audit(fleet)]
+
+
+def passed_over(premises: Premises, fleet: Fleet) -> list[str]:
+    """Orders that the stream's checkpoint has passed and the ledger does not hold as they are; also amid a storm.
+
+    The checkpoint is read first and the ledger last: what a change was that it covers must stand there by then.
+    """
+    marks = fleet.sql("SELECT cursor FROM checkpoint WHERE stream = 'orders'")
+    cursor = json.loads(marks[0][0]) if marks else {}
+    if cursor.get("phase") != "changed":
+        return []
+    moved = premises.shop.moved()
+    held = dict(fleet.sql("SELECT source_id, source_updated FROM email_order"))
+    return [
+        f"order {number} changed at {at}, the checkpoint is at {cursor['since']} and the ledger has {held.get(number)}"
+        for number, at in moved.items()
+        if at < cursor["since"] and held.get(number, "") < at
+    ]
+
+
+def _sends(premises: Premises) -> list[str]:
+    made = Counter(
+        (one["path"], json.dumps(one["body"], sort_keys=True))
+        for one in premises.sandbox.requests(bodies=True)
+        if one["method"] == "POST" and _SENDS.search(one["path"]) and one["fault"] not in _NOT_DONE
+    )
+    return [f"{number} times the call {path} with {body}" for (path, body), number in made.items() if number > 1]
+
+
+def _sums(fleet: Fleet) -> list[str]:
+    """No batch has more outcomes than records, and every order that was accepted was so by some batch.
+
+    A batch may have fewer: of what was replaced on its way the newer batch has the outcome.
+    """
+    found = [
+        f"batch {batch} of {records} records carried {sent} and settled {accepted} + {rejected}"
+        for batch, records, sent, accepted, rejected in fleet.sql(
+            "SELECT id, records, sent, accepted, rejected FROM email_importer"
+            " WHERE sent > records OR accepted + rejected > records"
+        )
+    ]
+    rows, outcomes = fleet.sql(
+        "SELECT (SELECT COUNT(*) FROM email_order WHERE state = 'accepted'), (SELECT COALESCE(SUM(accepted), 0)"
+        " FROM email_importer WHERE record_table = 'email_order' AND state IN ('settled', 'split'))"
+    )[0]
+    return found + ([f"{rows} orders are accepted by {outcomes} outcomes of batches"] if rows > outcomes else [])
 
 
 def _orders(wanted: Wanted, held: dict[str, Any]) -> list[str]:
@@ -62,7 +113,7 @@ def _people(wanted: Wanted, held: dict[str, Any]) -> list[str]:
 
 
 def _consent(wanted: Wanted, held: dict[str, Any], left: set[str]) -> list[str]:
-    """An unsubscribe always wins, on whichever side; nobody in the shop subscribes again in a round."""
+    """An unsubscribe always wins, on whichever side; who leaves in a round does not come back in it."""
     contacts = held["contacts"]
     found = [
         f"{address} left the newsletter and is {contacts[address]['status']} in Dotdigital"
@@ -74,7 +125,7 @@ def _consent(wanted: Wanted, held: dict[str, Any], left: set[str]) -> list[str]:
 
 def _ledger(fleet: Fleet, wanted: Wanted) -> list[str]:
     """Its own rules; no batch without an outcome; every record of the shop accepted, and none twice."""
-    found = fleet.broken_rules()
+    found = [*fleet.broken_rules(), *_sums(fleet)]
     found += [
         f"batch {batch} of {kind} is {state}"
         for batch, kind, state in fleet.sql(

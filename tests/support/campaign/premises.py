@@ -29,6 +29,8 @@ _SETTINGS = {
     **SHORT,
     "overlap_seconds": 3,
     "non_subscribers": "send",
+    # Who comes back is asked by an e-mail: the only thing so far that reaches a person.
+    "consent.double_opt_in": True,
     "page_size": 20,
     "jobs.lease_seconds": 3,
     "importer.lease_seconds": 3,

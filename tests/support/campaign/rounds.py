@@ -6,15 +6,17 @@ A round is told by its seed: what happens and in which order. How far the proces
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import psycopg
 import pymysql
 
 from support.campaign.fleet import Fleet
-from support.campaign.invariants import breaches, unrest
+from support.campaign.invariants import breaches, passed_over, unrest
 from support.campaign.nemesis import Nemesis
 from support.campaign.premises import Premises
 from support.campaign.shop import address
@@ -59,8 +61,10 @@ def play(premises: Premises, seed: str, start: str = "") -> Outcome:
                     nemesis.tend()
                     time.sleep(0.05)
         nemesis.heal()
+        with suppress(pymysql.Error, psycopg.Error, sqlite3.Error):  # who is not up again is asked at rest
+            outcome.breaches = passed_over(premises, fleet)
         rested = time.monotonic()
-        outcome.breaches = _rest(premises, fleet, people.left)
+        outcome.breaches += _rest(premises, fleet, people.left)
         outcome.rest = time.monotonic() - rested
         outcome.records = premises.shop.count()
         outcome.breaches += breaches(premises, fleet, before if nemesis.skews == 0 else None)

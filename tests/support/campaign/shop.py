@@ -16,6 +16,8 @@ from support.mariadb import MariaDb
 
 DATABASE = "campaign"
 CUSTOMERS, ORDERS = 30, 50
+#: Customers who had left the newsletter before anything was read. Each may come back once, and nobody else does.
+RETURNERS = (2, 5, 8, 11, 14, 17)
 _EMPTIED = (
     "sales_flat_order",
     "sales_flat_order_item",
@@ -44,20 +46,22 @@ class CampaignShop:
 
     def __init__(self, server: MariaDb) -> None:
         self._server = server
+        self._away = set(RETURNERS)
         store.make(server, DATABASE, 2)
 
     def fill(self) -> None:
-        """A shop of thirty customers, twenty in the newsletter, and fifty orders, a third of them by guests."""
+        """A shop of thirty customers, fourteen in the newsletter, and fifty orders, a third of them by guests."""
+        self._away = set(RETURNERS)
         rows = [f"TRUNCATE {table}" for table in _EMPTIED]
         for number in range(1, CUSTOMERS + 1):
-            rows += _customer(number)
+            rows += _customer(number, UNSUBSCRIBED if number in RETURNERS else SUBSCRIBED)
         for number in range(1, ORDERS + 1):
             rows += _order(number, 0 if number % 3 == 0 else 1 + number % CUSTOMERS)
         self._server.execute(DATABASE, *rows)
 
     def move(self, chance: random.Random) -> tuple[str, int]:
         """Something happens; gives the stream and the id of the record that it happened to."""
-        kind = chance.choices(("order", "guest", "status", "refund", "name", "leave", "join", "delete"), _LIKELY)[0]
+        kind = chance.choices(_MOVES, _LIKELY)[0]
         with closing(self._server.connect(DATABASE)) as connection, connection.cursor() as cursor:
 
             def one(statement: str) -> Any:
@@ -104,7 +108,16 @@ class CampaignShop:
                         f" change_status_at = UTC_TIMESTAMP() WHERE subscriber_id = {number}"
                     )
                 ]
-            elif kind == "join":
+            elif kind == "return" and self._away:
+                stream, number = "subscribers", chance.choice(sorted(self._away))
+                self._away.discard(number)
+                statements = [
+                    (
+                        f"UPDATE newsletter_subscriber SET subscriber_status = {SUBSCRIBED},"
+                        f" change_status_at = UTC_TIMESTAMP() WHERE subscriber_id = {number}"
+                    )
+                ]
+            elif kind in ("join", "return"):
                 stream, number = "customers", customers + 1
                 statements = _customer(number)
             else:
@@ -146,6 +159,15 @@ class CampaignShop:
             {email: (number, float(total), float(refunded)) for email, number, total, refunded in bought},
         )
 
+    def moved(self) -> dict[str, str]:
+        """Order id → the instant of its last change, as UTC text."""
+        return dict(
+            self._server.execute(
+                DATABASE,
+                "SELECT CAST(entity_id AS CHAR), DATE_FORMAT(updated_at, '%Y-%m-%dT%TZ') FROM sales_flat_order",
+            )
+        )
+
     def count_safely(self) -> int:
         """The same; 0 while MariaDB is away."""
         try:
@@ -159,7 +181,8 @@ class CampaignShop:
         return sum(self._server.execute(DATABASE, f"SELECT COUNT(*) FROM {table}")[0][0] for table in tables)
 
 
-_LIKELY = (30, 15, 25, 8, 12, 5, 10, 3)
+_MOVES = ("order", "guest", "status", "refund", "name", "leave", "join", "delete", "return")
+_LIKELY = (30, 15, 25, 8, 12, 5, 10, 3, 10)
 _NOW = "updated_at = UTC_TIMESTAMP()"
 
 
@@ -168,7 +191,7 @@ def address(number: int) -> str:
     return f"zenobia{number}@northwind.example"
 
 
-def _customer(number: int) -> list[str]:
+def _customer(number: int, status: int = SUBSCRIBED) -> list[str]:
     made = [
         (
             "INSERT INTO customer_entity VALUES"
@@ -179,7 +202,7 @@ def _customer(number: int) -> list[str]:
     if number % 3:
         made.append(
             f"INSERT INTO newsletter_subscriber VALUES ({number}, 1, UTC_TIMESTAMP(), {number}, '{address(number)}',"
-            f" {SUBSCRIBED})"
+            f" {status})"
         )
     return made
 

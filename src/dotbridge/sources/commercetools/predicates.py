@@ -36,6 +36,11 @@ def behind(last: str) -> str:
     return f"id > {quoted(last)}"
 
 
+def up_to(last: str) -> str:
+    """Records with no greater id."""
+    return f"id <= {quoted(last)}"
+
+
 def between(field: str, since: str, until: str) -> str:
     """From the beginning of one second of ours to the end of another, as the platform writes instants."""
     return f"{field} >= {quoted(first_of(since))} and {field} <= {quoted(last_of(until))}"

@@ -30,6 +30,8 @@ def one_of(field: str, values: Iterable[str]) -> Filter:
 class Criteria(NamedTuple):
     """One page of a list: one filter of each group holds; sorted by ``sort``, ``fields`` of each row ("" for all).
 
+    A field of ``sort`` with a minus before it goes downwards.
+
     ``page`` stays 1 where rows are reached by a filter on their id, which is everywhere that rows may change meanwhile.
     """
 
@@ -53,8 +55,9 @@ class Criteria(NamedTuple):
                     (f"{name}[conditionType]", entry.condition),
                 ]
         for index, field in enumerate(self.sort):
-            pairs.append((f"searchCriteria[sortOrders][{index}][field]", field))
-            pairs.append((f"searchCriteria[sortOrders][{index}][direction]", "ASC"))
+            direction = "DESC" if field.startswith("-") else "ASC"
+            pairs.append((f"searchCriteria[sortOrders][{index}][field]", field.removeprefix("-")))
+            pairs.append((f"searchCriteria[sortOrders][{index}][direction]", direction))
         pairs.append(("searchCriteria[pageSize]", str(self.size)))
         pairs.append(("searchCriteria[currentPage]", str(self.page)))
         if self.fields:

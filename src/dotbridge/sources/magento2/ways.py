@@ -144,5 +144,5 @@ def _number(settings: Mapping[str, Any], name: str, default: int) -> int:
     if value in (None, ""):
         return default
     if not (str(value).isascii() and str(value).isdigit() and int(value)):
-        raise ConfigError(SETTING_UNFIT, f"{name} is {value!r}, not a number.", field=name)
+        raise ConfigError(SETTING_UNFIT, f"{name} is {value!r}, not a whole number above 0.", field=name)
     return int(value)

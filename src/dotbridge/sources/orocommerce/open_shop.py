@@ -220,5 +220,5 @@ class OpenShop:
         if value in (None, ""):
             return default
         if not (str(value).isascii() and str(value).isdigit() and int(str(value)) > 0):
-            raise ConfigError(SETTING_UNFIT, f"{name} is {value!r}, not a number.", field=name)
+            raise ConfigError(SETTING_UNFIT, f"{name} is {value!r}, not a whole number above 0.", field=name)
         return int(str(value))

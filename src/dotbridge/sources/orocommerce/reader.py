@@ -27,8 +27,11 @@ class Reader(Protocol):
     def now(self) -> str:
         """This instant by the clock that writes the times of change."""
 
-    def after(self, website: Website, row_id: int, limit: int) -> Part:
-        """Rows with a greater id, by id."""
+    def after(self, website: Website, row_id: int, limit: int, until: str = "") -> Part:
+        """Rows with a greater id, by id, up to the id ``until``."""
+
+    def extent(self, website: Website, row_id: int) -> tuple[int, int]:
+        """(the last id, how many rows there are behind ``row_id``, roughly); (``row_id``, 0) for none."""
 
     def changed(self, website: Website, place: tuple[str, int], until: str, limit: int) -> Part:
         """Rows behind ``place`` (instant, id) by (instant, id), none later than ``until``; id -1 takes the instant in."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import abc
 import time
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from dotbridge.commerce import clock
@@ -20,7 +21,7 @@ from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.commercetools.client import Ask, Json, Listing, optional
 from dotbridge.sources.commercetools.codes import CALL_REFUSED
-from dotbridge.sources.commercetools.predicates import between, equals, is_id, one_of
+from dotbridge.sources.commercetools.predicates import between, equals, is_id, one_of, up_to
 from dotbridge.sources.commercetools.profiles import Profile
 from dotbridge.sources.commercetools.project import Project
 
@@ -33,6 +34,8 @@ LOOK_BACK_SECONDS = 3600.0
 """How far before a pass its first window begins: a pass does not tell what was deleted just before it."""
 IDS_PER_QUERY = 100
 _COUNTED = 10_000  # the platform counts no further (§4)
+UNCOUNTED_PARTS = 32
+"""Into how many parts a resource is cut that has more records than the platform counts."""
 
 #: What moves records of other streams, by resource, as references name it.
 KINDS = {
@@ -74,6 +77,7 @@ class WindowStream(Stream[Record]):
     """A stream over one resource. ``most`` is the largest page: 500 of some of them exceed what is borne (§6)."""
 
     change: ClassVar[Literal["indexed", "compare"]] = "indexed"
+    in_parts: ClassVar[bool] = True
     resource: ClassVar[str]
     most: ClassVar[int]
     #: References whose objects come with each record; one that may not be seen is left out by the platform.
@@ -132,6 +136,17 @@ class WindowStream(Stream[Record]):
             more = listing.more
         return found
 
+    def ends(self, website: Website, after: str, size: int) -> Iterable[tuple[str, int]]:
+        """Ids are random UUIDs, so equal steps through them make parts of about equal size; nothing is listed."""
+        counted = self.count(website)
+        parts = UNCOUNTED_PARTS if counted is None else max(1, -(-counted // max(1, size)))
+        each = size if counted is None else -(-counted // parts)
+        for number in range(1, parts):
+            end = str(uuid.UUID(int=(number << 128) // parts))
+            if end > after:
+                yield end, each
+        yield "", each
+
     def count(self, website: Website) -> int | None:
         total = self._project.api.total(self.resource, self.scope(self._project.profile(website.source_id)))
         return total if total < _COUNTED else None
@@ -177,10 +192,12 @@ class WindowStream(Stream[Record]):
         if not cursor.started:
             self._project.resource()  # tells the time
         begun = cursor.started or self._project.api.now()
-        listing = self._project.api.page(self.resource, Ask(self.scope(profile), size, self.expand), cursor.after)
+        where = (*self.scope(profile), up_to(cursor.until)) if cursor.until else self.scope(profile)
+        listing = self._project.api.page(self.resource, Ask(where, size, self.expand), cursor.after)
         rows = self.rows(profile, listing.items)
         if listing.more:
-            return Page(rows, Cursor("all", after=listing.items[-1]["id"], started=begun), True, started)
+            following = Cursor("all", after=listing.items[-1]["id"], started=begun, until=cursor.until)
+            return Page(rows, following, True, started)
         # What changed while all was read is waiting already.
         since = clock.before(begun, max(self._project.overlap, LOOK_BACK_SECONDS))
         return Page(rows, Cursor("changed", since=since), True, started)

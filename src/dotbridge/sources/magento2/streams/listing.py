@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import abc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
 from dotbridge.commerce import clock
 from dotbridge.commerce.site import Website
 from dotbridge.errors import FatalError, RecordError
-from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks
+from dotbridge.sources.base import Cursor, Page, Record, Stream, chunks, even_ends
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.magento2.client import ALL, Listing, ascending
 from dotbridge.sources.magento2.codes import ANSWER_STRANGE, PAGE_REPEATS
@@ -39,6 +39,7 @@ class ListStream(Stream[Record]):
     """A stream over one searchable list. ``key`` is the id's member in a row, ``most`` the largest page (§7)."""
 
     change: ClassVar[Literal["indexed", "compare"]] = "indexed"
+    in_parts: ClassVar[bool] = True
     path: ClassVar[str]
     key: ClassVar[str] = "id"
     most: ClassVar[int]
@@ -100,6 +101,14 @@ class ListStream(Stream[Record]):
                 break
         return found
 
+    def ends(self, website: Website, after: str, size: int) -> Iterable[tuple[str, int]]:
+        """By the last id and the number of rows: one call, where all ids would be one for every 300 rows."""
+        before = int(after or 0)
+        criteria = Criteria((*self.span(website), behind(before)), ("-entity_id",), 1, self._id_only())
+        page = self._shop.rest.page(self.path, criteria)
+        last = int(page.items[0][self.key]) if page.items else before
+        return even_ends(before, last, page.total, size)
+
     def count(self, website: Website) -> int | None:
         return self._shop.rest.page(self.path, Criteria(self.span(website), size=1, fields=self._id_only())).total
 
@@ -124,10 +133,10 @@ class ListStream(Stream[Record]):
     def _all(self, website: Website, cursor: Cursor, size: int) -> tuple[list[Json], Cursor, bool]:
         started = cursor.started or self._shop.now()
         before = int(cursor.after or 0)
-        page = self._page(website, (behind(before),), size)
+        page = self._page(website, (behind(before), *up_to(cursor.until)), size)
         last = ascending(page.items, self.key, before, self.path)
         if len(page.items) < page.total:
-            return page.items, Cursor("all", after=str(last), started=started), True
+            return page.items, Cursor("all", after=str(last), started=started, until=cursor.until), True
         # What changed while all was read is waiting already.
         return page.items, Cursor("changed", since=clock.before(started, self._shop.overlap)), True
 
@@ -170,6 +179,11 @@ class ListStream(Stream[Record]):
 def behind(entity_id: int) -> tuple[Filter, ...]:
     """The group that selects rows with a greater id."""
     return (Filter("entity_id", "gt", str(entity_id)),)
+
+
+def up_to(entity_id: str) -> Groups:
+    """The groups that leave out rows with a greater id; none for ""."""
+    return ((Filter("entity_id", "lteq", entity_id),),) if entity_id else ()
 
 
 def shop_time(instant: str) -> str:

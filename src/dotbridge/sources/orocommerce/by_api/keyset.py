@@ -51,8 +51,9 @@ class ListReader(abc.ABC):
             self.api.page(Query(self.resource, size=1, fields=self.members()))
         return self.api.now()
 
-    def after(self, website: Website, row_id: int, limit: int) -> Part:
-        found = self.api.page(self._query(limit).where(("id", "gt", str(row_id))))
+    def after(self, website: Website, row_id: int, limit: int, until: str = "") -> Part:
+        end = (("id", "lte", until),) if until else ()
+        found = self.api.page(self._query(limit).where(("id", "gt", str(row_id)), *end))
         ascending(found.items, row_id, self.resource)
         return self._part(website, found)
 
@@ -87,6 +88,11 @@ class ListReader(abc.ABC):
         if self._by_website:
             return None  # Oro counts them for all websites
         return self.api.page(Query(self.resource, size=1, fields=self.members()), count=True).total
+
+    def extent(self, website: Website, row_id: int) -> tuple[int, int]:  # noqa: ARG002 - of all websites, as Oro counts
+        query = Query(self.resource, sort="-id", size=1, fields=self.members()).where(("id", "gt", str(row_id)))
+        found = self.api.page(query, count=True)
+        return (int(found.items[0].id), found.total or 0) if found.items else (row_id, 0)
 
     def guests(self, website: Website, row_id: int, limit: int) -> Sequence[tuple[str, str]]:  # noqa: ARG002
         return ()

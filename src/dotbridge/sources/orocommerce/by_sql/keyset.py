@@ -41,8 +41,9 @@ class TableReader(abc.ABC):
     def now(self) -> str:
         return str(self.database.query(f"SELECT {utc('now()')}")[0][0])
 
-    def after(self, website: Website, row_id: int, limit: int) -> Part:
-        keys = self._keys(website, "t.id > %s", (row_id,), f"t.id LIMIT {limit}")
+    def after(self, website: Website, row_id: int, limit: int, until: str = "") -> Part:
+        where, args = ("t.id > %s AND t.id <= %s", (row_id, int(until))) if until else ("t.id > %s", (row_id,))
+        keys = self._keys(website, where, args, f"t.id LIMIT {limit}")
         return self._part(keys, limit)
 
     def changed(self, website: Website, place: tuple[str, int], until: str, limit: int) -> Part:
@@ -66,6 +67,12 @@ class TableReader(abc.ABC):
     def count(self, website: Website) -> int | None:
         where, args = self._here(website)
         return int(self.database.query(f"SELECT count(*) FROM {self.table} t WHERE {where}", args)[0][0])
+
+    def extent(self, website: Website, row_id: int) -> tuple[int, int]:
+        where, args = self._here(website)
+        sql = f"SELECT COALESCE(max(t.id), %s), count(*) FROM {self.table} t WHERE t.id > %s AND {where}"
+        last, records = self.database.query(sql, [row_id, row_id, *args])[0]
+        return int(last), int(records)
 
     def guests(self, website: Website, row_id: int, limit: int) -> Sequence[tuple[str, str]]:  # noqa: ARG002
         return ()

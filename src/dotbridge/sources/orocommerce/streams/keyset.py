@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import abc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
 from dotbridge.commerce import clock
 from dotbridge.commerce.site import Website
 from dotbridge.errors import FatalError, RecordError
-from dotbridge.sources.base import Cursor, Page, Record, Stream
+from dotbridge.sources.base import Cursor, Page, Record, Stream, even_ends
 from dotbridge.sources.codes import ROW_BROKEN
 from dotbridge.sources.orocommerce.codes import PAGE_REPEATS
 from dotbridge.sources.orocommerce.reader import Part, Reader
@@ -30,6 +30,7 @@ class OroStream(Stream[Record]):
     """A stream over a reader; rows have ``id``, ``updated_at`` and ``website_id``."""
 
     change: ClassVar[Literal["indexed", "compare"]] = "indexed"
+    in_parts: ClassVar[bool] = True
 
     def __init__(self, reader: Reader, overlap: float) -> None:
         self._reader = reader
@@ -68,6 +69,10 @@ class OroStream(Stream[Record]):
             found += part
         return found
 
+    def ends(self, website: Website, after: str, size: int) -> Iterable[tuple[str, int]]:
+        before = int(after or 0)
+        return even_ends(before, *self._reader.extent(website, before), size)
+
     def count(self, website: Website) -> int | None:
         return self._reader.count(website)
 
@@ -82,10 +87,10 @@ class OroStream(Stream[Record]):
 
     def _all(self, website: Website, cursor: Cursor, size: int) -> tuple[Part, Cursor, bool]:
         began = cursor.started or self._reader.now()
-        part = self._reader.after(website, int(cursor.after or 0), size)
+        part = self._reader.after(website, int(cursor.after or 0), size, cursor.until)
         after = str(part.last[0]) if part.last else cursor.after
         if part.more and part.last:
-            return part, Cursor("all", after=after, started=began), True
+            return part, Cursor("all", after=after, started=began, until=cursor.until), True
         # What changed while all was read is waiting already.
         since = clock.before(began, self._overlap)
         return part, Cursor("changed", after="" if self._reader.dated else after, since=since), True

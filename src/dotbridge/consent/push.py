@@ -11,7 +11,16 @@ from dotbridge.errors import ConfigError, RecordError, RetryableError
 from dotbridge.ledger import clock, consent, consent_delivery, newsletter
 from dotbridge.ledger.consent import Held, Told
 from dotbridge.ledger.consent_delivery import Waiting
-from dotbridge.ledger.consent_event import Event, evidence, keep, last_written, list_left, opted_in_after, told_since
+from dotbridge.ledger.consent_event import (
+    Event,
+    evidence,
+    keep,
+    last_written,
+    list_left,
+    opted_in_after,
+    told_since,
+    word_before,
+)
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.ledger.settings import resolve
@@ -186,12 +195,14 @@ class Push:
         self._learnt(event, person, Told("", str(found.email_status), since(found), found.contact_id))
 
     def _resubscribe(self, event: Waiting, person: Held) -> None:
-        """By the route of v2. A call that asks the person is made once: if its outcome is unknown, it is not repeated."""
+        """By the route of v2. A call that asks the person is made once: if its outcome is unknown, it is not repeated, and
+        a shop may tell one opt-in twice, as a customer's and as a subscriber's."""
         confirm = bool(self.settings[event.website_id]["consent.double_opt_in"])
         number = self.websites[event.website_id].subscriber_list
         on_list = number if word_of(person.status) == "subscribed" else None
         if confirm and not on_list:
-            if person.opt_in == "pending" and person.opt_in_at == event.seen_at:
+            again = word_before(event.contact_id, event.website_id, event.id) == "subscribed"
+            if person.opt_in == "pending" and (again or person.opt_in_at == event.seen_at):
                 return
             with writing():
                 consent.ask(self.account.pk, person, event.website_id, event.seen_at)

@@ -73,6 +73,16 @@ def last_written(contact_id: int, website_id: int, before_id: int) -> str:
     return str(found[0][1]) if found and found[0][0] == "to_shop" else ""
 
 
+def word_before(contact_id: int, website_id: int, event_id: int) -> str:
+    """What the website had told of the person before this event, "" for nothing."""
+    found = hot.rows(
+        "SELECT word FROM consent_event WHERE contact_id = %s AND website_id = %s AND id < %s AND direction = 'shop'"
+        " ORDER BY id DESC LIMIT 1",
+        (contact_id, website_id, event_id),
+    )
+    return str(found[0][0]) if found else ""
+
+
 def told_since(contact_id: int, website_id: int, event_id: int) -> bool:
     """Whether the website has told something of the person after this event."""
     query = "SELECT 1 FROM consent_event WHERE contact_id = %s AND website_id = %s AND id > %s AND direction = 'shop' LIMIT 1"

@@ -306,6 +306,21 @@ def test_who_must_confirm_is_mailed_only_after_the_confirmation(
     assert (status(sandbox), EmailContact.objects.get().opt_in) == ("Subscribed", "confirmed")
 
 
+def test_who_comes_back_as_customer_and_subscriber_at_once_is_asked_once(
+    dotbridge: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.put("customers", person(1, subscription="unsubscribed"))
+    shop.put("subscribers", person(1, kind="subscriber", subscription="unsubscribed"))
+    dotbridge.configure(**{"consent.double_opt_in": True}, non_subscribers="send")
+    dotbridge.sync()
+    for name in ("customers", "subscribers"):
+        shop.change(name, 1, subscription="subscribed", subscription_changed_at="2026-03-02T00:00:00Z")
+    since = len(sandbox.requests())
+    dotbridge.sync()
+    assert consent_calls(sandbox, since) == ["POST /v2/contacts/resubscribe"]
+    assert EmailContact.objects.get(email=ADA).opt_in == "pending"
+
+
 def test_who_left_and_was_made_anew_by_somebody_else_is_unsubscribed_again_though_we_told_the_shop_so(
     ada: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:

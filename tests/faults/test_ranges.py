@@ -60,6 +60,8 @@ def is_live(cluster: Cluster) -> bool:
 
 
 def test_several_workers_read_one_history_and_a_killed_one_loses_nothing(cluster: Cluster, sandbox: Sandbox) -> None:
+    # Else one worker may have read it all before another has looked.
+    cluster.sql("INSERT INTO slow VALUES (0.2)")
     cluster.begin("beat")
     workers = [cluster.begin("worker", "--processes", "1") for _ in range(3)]
     cluster.wait_for(lambda: bool(cluster.sql("SELECT 1 FROM taken WHERE state = 'reading'")))

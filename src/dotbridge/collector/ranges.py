@@ -79,6 +79,9 @@ def _begin(scope: Scope, phase: str, lease: Lease) -> Progress:
             return progress
         counts += progress.counts
         cursor, _ = load_cursor(scope, mark_of(phase))
+        if cursor.phase != "all":
+            # One page was all there is, and what changed meanwhile is there already.
+            return Progress(counts, more=True)
     if _cut(scope, phase, cursor, lease):
         return Progress(counts, more=True)
     progress = _alone(scope, phase, lease)

@@ -114,7 +114,8 @@ def _write(push: Push, shop: _Newsletter, decision: Decision, events: Sequence[W
         writes = shop.writes(push.shops)
         if decision.action == "resubscribe_shop":
             events = _unmoved(push.shops, shop.website, events)
-        push.counts[decision.action] += _write_page(push.shops, shop.website, writes, decision, events)
+        if events:
+            push.counts[decision.action] += _write_page(push.shops, shop.website, writes, decision, events)
     except (ConfigError, RetryableError) as raised:
         shop.error = raised  # this shop waits; the others, and Dotdigital's feeds, do not wait for it
         why = NOT_WRITABLE.id if isinstance(raised, ConfigError) else ""

@@ -30,8 +30,6 @@ def test_what_holds_on_sqlite_holds_on_postgresql(postgresql: PostgreSql) -> Non
         sys.executable,
         "-m",
         "pytest",
-        "-n",
-        "2",
         "-m",
         "both_databases",
         "-p",

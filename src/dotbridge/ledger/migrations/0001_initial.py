@@ -138,6 +138,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_contact",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dirty__gt", models.F("mapped"))), fields=["account"], name="contact_due"
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="contact_road"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "email_key"), name="contact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="contact_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="contact_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="contact_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +211,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "job",
+                "indexes": [
+                    models.Index(fields=["due_at"], name="job_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "target"), name="job_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +286,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "website",
+                "constraints": [
+                    models.UniqueConstraint(fields=("connection", "source_id"), name="website_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +312,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "store",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "source_id"), name="store_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +335,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "product_fact",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "product_id"), name="product_fact_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +374,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "order_fact",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "source_id"), name="order_fact_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +395,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "line_fact",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "source_id", "line"), name="line_fact_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -422,6 +480,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_wishlist",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="wishlist_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="wishlist_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="wishlist_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "scope", "source_id"), name="wishlist_once"),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="wishlist_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="wishlist_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="wishlist_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="wishlist_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,6 +600,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_review",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="review_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="review_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="review_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "scope", "source_id"), name="review_once"),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="review_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="review_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="review_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="review_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -576,6 +720,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_quote",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="quote_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="quote_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="quote_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "scope", "source_id"), name="quote_once"),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="quote_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="quote_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="quote_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="quote_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -653,6 +840,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_order",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="order_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="order_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="order_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "scope", "source_id"), name="order_once"),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="order_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="order_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="order_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="order_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -730,6 +960,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_insight",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="insight_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="insight_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="insight_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("website", "collection", "scope", "source_id"), name="insight_once"
+                    ),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="insight_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="insight_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="insight_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="insight_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -798,6 +1073,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_importer",
+                "indexes": [
+                    models.Index(fields=["account", "state", "due_at"], name="importer_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "queued",
+                                    "submitting",
+                                    "submitted",
+                                    "unknown",
+                                    "settled",
+                                    "split",
+                                    "parked",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="importer_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "submitted"), _negated=True),
+                            models.Q(("import_id", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="importer_submitted_has_id",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -875,6 +1181,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "email_catalog",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
+                        fields=["contact"],
+                        name="catalog_held",
+                    ),
+                    models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="catalog_road"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="catalog_waits"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "scope", "source_id"), name="catalog_once"),
+                    models.UniqueConstraint(fields=("account", "collection", "key"), name="catalog_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "staged",
+                                    "accepted",
+                                    "rejected",
+                                    "suppressed",
+                                    "excluded",
+                                    "removed",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="catalog_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
+                        name="catalog_road_is_staged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
+                        ),
+                        name="catalog_staged_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -897,6 +1246,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "contact_source",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "kind", "source_id"), name="contact_source_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customer", "subscriber", "guest"])),
+                        name="contact_source_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -913,6 +1269,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "checkpoint",
+                "constraints": [
+                    models.UniqueConstraint(fields=("website", "stream"), name="checkpoint_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -933,442 +1292,5 @@ class Migration(migrations.Migration):
                 "db_table": "budget",
                 "constraints": [models.UniqueConstraint(fields=("account", "tier"), name="budget_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="emailcontact",
-            index=models.Index(
-                condition=models.Q(("dirty__gt", models.F("mapped"))), fields=["account"], name="contact_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailcontact",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="contact_road"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcontact",
-            constraint=models.UniqueConstraint(fields=("account", "email_key"), name="contact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="contact_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="contact_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="contact_staged_has_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="website",
-            constraint=models.UniqueConstraint(fields=("connection", "source_id"), name="website_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(fields=("website", "source_id"), name="store_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="productfact",
-            constraint=models.UniqueConstraint(fields=("website", "product_id"), name="product_fact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderfact",
-            constraint=models.UniqueConstraint(fields=("website", "source_id"), name="order_fact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="linefact",
-            constraint=models.UniqueConstraint(fields=("website", "source_id", "line"), name="line_fact_once"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["due_at"], name="job_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(fields=("kind", "target"), name="job_once"),
-        ),
-        migrations.AddIndex(
-            model_name="emailwishlist",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="wishlist_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailwishlist",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="wishlist_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailwishlist",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="wishlist_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailwishlist",
-            constraint=models.UniqueConstraint(fields=("website", "scope", "source_id"), name="wishlist_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailwishlist",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="wishlist_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailwishlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="wishlist_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailwishlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="wishlist_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailwishlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="wishlist_staged_has_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailreview",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="review_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailreview",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="review_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailreview",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="review_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailreview",
-            constraint=models.UniqueConstraint(fields=("website", "scope", "source_id"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailreview",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="review_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="review_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="review_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="review_staged_has_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailquote",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="quote_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailquote",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="quote_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailquote",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="quote_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailquote",
-            constraint=models.UniqueConstraint(fields=("website", "scope", "source_id"), name="quote_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailquote",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="quote_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailquote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="quote_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailquote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="quote_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailquote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="quote_staged_has_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailorder",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="order_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailorder",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="order_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailorder",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="order_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailorder",
-            constraint=models.UniqueConstraint(fields=("website", "scope", "source_id"), name="order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailorder",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="order_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="order_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="order_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="order_staged_has_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailinsight",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="insight_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailinsight",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="insight_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailinsight",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="insight_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailinsight",
-            constraint=models.UniqueConstraint(
-                fields=("website", "collection", "scope", "source_id"), name="insight_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailinsight",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="insight_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailinsight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="insight_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailinsight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="insight_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailinsight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="insight_staged_has_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailimporter",
-            index=models.Index(fields=["account", "state", "due_at"], name="importer_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailimporter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["queued", "submitting", "submitted", "unknown", "settled", "split", "parked", "expired"],
-                    )
-                ),
-                name="importer_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailimporter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "submitted"), _negated=True),
-                    models.Q(("import_id", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="importer_submitted_has_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailcatalog",
-            index=models.Index(
-                condition=models.Q(("state__in", ["excluded", "rejected", "suppressed"])),
-                fields=["contact"],
-                name="catalog_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailcatalog",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="catalog_road"),
-        ),
-        migrations.AddIndex(
-            model_name="emailcatalog",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["waits_for", "website"], name="catalog_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcatalog",
-            constraint=models.UniqueConstraint(fields=("website", "scope", "source_id"), name="catalog_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcatalog",
-            constraint=models.UniqueConstraint(fields=("account", "collection", "key"), name="catalog_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcatalog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["pending", "staged", "accepted", "rejected", "suppressed", "excluded", "removed", "erased"],
-                    )
-                ),
-                name="catalog_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcatalog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("state", "staged"), _connector="OR"),
-                name="catalog_road_is_staged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcatalog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), _negated=True), ("batch__isnull", False), _connector="OR"
-                ),
-                name="catalog_staged_has_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactsource",
-            constraint=models.UniqueConstraint(fields=("website", "kind", "source_id"), name="contact_source_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customer", "subscriber", "guest"])), name="contact_source_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkpoint",
-            constraint=models.UniqueConstraint(fields=("website", "stream"), name="checkpoint_once"),
         ),
     ]

@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "consent_event",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["shop", "dotdigital", "to_shop", "to_dotdigital"])),
+                        name="consent_event_direction",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,18 +204,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "consent_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["account", "side", "event"],
+                        name="consent_delivery_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["contact"],
+                        name="consent_delivery_person",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["shop", "dotdigital"])), name="consent_delivery_side"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="consentevent",
             index=models.Index(fields=["contact", "website", "id"], name="consent_event_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["shop", "dotdigital", "to_shop", "to_dotdigital"])),
-                name="consent_event_direction",
-            ),
         ),
         migrations.AddConstraint(
             model_name="consentfeed",
@@ -225,26 +241,6 @@ class Migration(migrations.Migration):
             model_name="consentrecord",
             constraint=models.UniqueConstraint(
                 fields=("contact", "website", "consented_at"), name="consent_record_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consentdelivery",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)),
-                fields=["account", "side", "event"],
-                name="consent_delivery_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consentdelivery",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["contact"], name="consent_delivery_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["shop", "dotdigital"])), name="consent_delivery_side"
             ),
         ),
         migrations.RunPython(protect, unprotect),

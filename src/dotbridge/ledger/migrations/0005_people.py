@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "list_membership",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["on", "leaving", "left"])), name="membership_state"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -51,11 +56,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="listmembership",
             constraint=models.UniqueConstraint(fields=("contact", "list_id"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["on", "leaving", "left"])), name="membership_state"
-            ),
         ),
     ]

@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "coupon_run",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asking", "made", "unknown"])), name="coupon_run_state"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="coupon_run_quantity"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,35 +59,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "coupon",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "active")), fields=["run"], name="coupon_active"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "code"), name="coupon_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "active"), ("withdrawn_at__isnull", True)),
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="coupon_state",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="couponrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asking", "made", "unknown"])), name="coupon_run_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponrun",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="coupon_run_quantity"),
-        ),
-        migrations.AddIndex(
-            model_name="coupon",
-            index=models.Index(condition=models.Q(("state", "active")), fields=["run"], name="coupon_active"),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(fields=("run", "code"), name="coupon_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "active"), ("withdrawn_at__isnull", True)),
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="coupon_state",
-            ),
         ),
     ]

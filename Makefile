@@ -27,9 +27,9 @@ demo: setup ## sample shop, sandbox Dotdigital, connector and console; prints an
 up: setup ## the connector on this machine, with its own configuration
 	$(BIN)/dotbridge up
 
+# In the order of the folders: the long files come first, and the many short ones fill both workers to the end.
 test: setup ## the whole test suite (installs the servers it needs where it may)
 	./scripts/services
-	# In the order of the folders: the long files come first, and the many short ones fill both workers to the end.
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## formatting, types, and the rules between the rooms

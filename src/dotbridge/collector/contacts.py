@@ -42,7 +42,6 @@ from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
 
-PAGE = 2000
 CANARY = 100
 _STREAMS = {"customer": "customers", "subscriber": "subscribers", "guest": "orders"}
 _UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
@@ -91,7 +90,7 @@ class ContactDesk:
         """Maps the next due contacts (of ``only`` these) and stages what is new; an empty counter: nothing was due."""
         canary = self._is_canary()
         started = clock.now()
-        due = self._next(CANARY if canary else PAGE, only)
+        due = self._next(CANARY if canary else self.home.settings["page_size"], only)
         if not due:
             return Counter()
         sources = sources_of([one.id for one in due])

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 _INTO = re.compile(r"(\w+) \((.*)\)", re.DOTALL)
 _TARGET = re.compile(r"ON CONFLICT \(([^)]*)\)")
@@ -45,35 +44,43 @@ class _Way(NamedTuple):
 
 
 @lru_cache(64)
-def _way(into: str, values: str, then: str, width: int) -> _Way:
+def _way(into: str, values: str, then: str, width: int, shared: int) -> _Way:
     parts, target = _INTO.fullmatch(into), _TARGET.match(then)
     if parts is None or target is None:
         raise ValueError(into)
     table, columns = parts[1], parts[2].split(", ")
-    given, fixed = ", ".join(columns[:width]), values.strip("()").split(", ")[width:]
-    order = ", ".join([column for column in target[1].split(", ") if column in columns[:width]])
+    own, fixed = columns[shared:width], values.strip("()").split(", ")[width:]
+    given = ", ".join(own)
+    order = ", ".join([column for column in target[1].split(", ") if column in own])
     # One table for each set of columns: it lives as long as the session, and forgets its rows with each transaction.
-    name = f"{table}_in_{len(columns)}_{width}"
+    name = f"{table}_in_{len(columns)}_{len(own)}"
     return _Way(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ON COMMIT DELETE ROWS AS SELECT {given} FROM {table} WITH NO DATA",
         f"COPY {name} ({given}) FROM STDIN",
         # In the order of the key, as all who write these rows: then no two wait for each other.
-        f"INSERT INTO {into} SELECT {', '.join([given, *fixed])} FROM {name} ORDER BY {order} {then}",
+        f"INSERT INTO {into} SELECT {', '.join([*['%s'] * shared, given, *fixed])} FROM {name} ORDER BY {order} {then}",
         f"DELETE FROM {name}",
     )
 
 
-def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]]) -> int:
+def copy(into: str, values: str, then: str, rows: Sequence[Sequence[Any]], shared: Sequence[Any] = ()) -> int:
     """What ``hot.insert`` does, on PostgreSQL."""
-    way = _way(into, values, then, len(rows[0]))
-    # Without a transaction the copied rows would be gone before they are inserted.
-    whole = nullcontext() if connection.in_atomic_block else transaction.atomic()
-    with whole, connection.wrap_database_errors, connection.connection.cursor() as cursor:
+    way = _way(into, values, then, len(shared) + len(rows[0]), len(shared))
+    try:
+        return _copied(way, rows, shared)
+    except DataError:
+        # Its driver refuses the character NUL. To look for it in every value beforehand takes longer than the copying.
+        return _copied(way, [storable(row) for row in rows], storable(shared))
+
+
+def _copied(way: _Way, rows: Sequence[Sequence[Any]], shared: Sequence[Any]) -> int:
+    # A transaction of its own, or a savepoint: the copied rows live as long, and a second try finds the first undone.
+    with transaction.atomic(), connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(way.make)
         with cursor.copy(way.copy) as target:
             for row in rows:
-                target.write_row(storable(row))
-        written = int(cursor.execute(way.insert).rowcount)
+                target.write_row(row)
+        written = int(cursor.execute(way.insert, shared or None).rowcount)
         # The transaction may come here again.
         cursor.execute(way.empty)
     return written

@@ -6,7 +6,7 @@ The hottest SQL of all: what the rows of a page have in common goes to the datab
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -74,10 +74,11 @@ def known(table: str, website_id: int, keys: Sequence[tuple[str, str]]) -> dict[
     """What the ledger holds of these (scope, source id) of one website: one query a page."""
     if not keys:
         return {}
-    args: list[object] = [part for key in keys for part in key]
+    args: list[Any] = [part for key in keys for part in key]
     wanted = f"VALUES {', '.join(['(%s, %s)'] * len(keys))}"
     if connection.vendor == "postgresql":
-        wanted, args = "SELECT * FROM unnest(%s::text[], %s::text[])", [args[::2], args[1::2]]
+        scopes, ids = hot.array(args[::2]), hot.array(args[1::2])
+        wanted, args = f"SELECT * FROM unnest({scopes[0]}, {ids[0]})", [scopes[1], ids[1]]
     found = hot.rows(
         f"WITH k(scope, source_id) AS ({wanted}) "
         "SELECT r.scope, r.source_id, r.id, r.state, r.waits_for, r.code, r.digest, r.accepted_digest,"
@@ -152,12 +153,13 @@ def stage(table: str, staged: Sequence[RecordRow]) -> bool:
         # A shop's page may hold a record twice; the later one is the newer. Or once for each store view.
         once = list({row.place: row for row in staged}.values())
     into = f"{table} ({', '.join(_COLUMNS)}, version, batch_version, attempts)"
-    if connection.vendor == "postgresql":
+    groups = _together(once)
+    if len(groups) > 1 and connection.vendor == "postgresql":
         # All in one statement, so that they are taken in the order in which everybody takes them.
         whole = [(*row.standing, *row[1:]) for row in once]
         return hot.insert(into, _VALUES, _CONFLICT[table], whole) == len(once)
     written = 0
-    for standing, rows in _together(once).items():
+    for standing, rows in groups.items():
         written += hot.insert(into, _VALUES, _CONFLICT[table], rows, standing)
     return written == len(once)
 

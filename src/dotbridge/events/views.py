@@ -24,6 +24,8 @@ _log = get_logger(__name__)
 
 #: Bytes of a post; a queue's message has at most 256 KB (contract commercetools §9.3), an Adobe event 64 KB.
 LARGEST = 1_000_000
+#: The platform of a connection that is not there: one without forms of its own.
+_NOWHERE = "magento1"
 _STATUS = {EVENT_FORGED: 401, EVENT_STALE: 400, EVENT_BROKEN: 400, FORM_UNKNOWN: 400, TOO_LARGE: 413}
 
 
@@ -32,10 +34,9 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
     """Answers 200 once everything is kept; 401, 400 or 413 with nothing kept; 503 when it could not be verified now."""
     try:
         posted = _read(request)
-        # Whoever does not know the secret does not learn which connections there are.
-        connection = Connection.objects.filter(key=key).first()
-        if connection is None:
-            raise RecordError(EVENT_FORGED)
+        # Whoever does not know the secret does not learn which connections there are: one that is not there is asked
+        # like one without a secret, and answers the same after the same work.
+        connection = Connection.objects.filter(key=key).first() or Connection(key=key, platform=_NOWHERE, secrets="{}")
         source = platform(connection.platform)
         form = _form((PlainForm, *source.event_forms()), connection, posted)
         answer = form.handshake(posted)
@@ -45,12 +46,15 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
         happened = form.decode(posted.headers, posted.body)
         if isinstance(form, PlainForm):
             _check(happened, source.collections)
+        kept = take_in(connection, happened, posted.body)
     except UnreadablePostError:
         return HttpResponse(status=400)
     except DotbridgeError as error:
-        _log.warning("event.refused", connection=key, code=error.code.id)
-        return _told(_STATUS.get(error.code, 503), error.code, error.why)
-    kept = take_in(connection, happened, posted.body)
+        code = error.code
+        if code is EVENT_FORGED and request.method != "POST":
+            code = FORM_UNKNOWN
+        _log.warning("event.refused", connection=key, code=code.id)
+        return _told(_STATUS.get(code, 503), code, error.why)
     return HttpResponse(orjson.dumps({"new": kept.new, "known": kept.known}), "application/json")
 
 

@@ -24,8 +24,6 @@ _log = get_logger(__name__)
 
 #: Bytes of a post; a queue's message has at most 256 KB (contract commercetools §9.3), an Adobe event 64 KB.
 LARGEST = 1_000_000
-#: The platform of a connection that is not there: one without forms of its own.
-_NOWHERE = "magento1"
 _STATUS = {EVENT_FORGED: 401, EVENT_STALE: 400, EVENT_BROKEN: 400, FORM_UNKNOWN: 400, TOO_LARGE: 413}
 
 
@@ -36,16 +34,16 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
         posted = _read(request)
         # Whoever does not know the secret does not learn which connections there are: one that is not there is asked
         # like one without a secret, and answers the same after the same work.
-        connection = Connection.objects.filter(key=key).first() or Connection(key=key, platform=_NOWHERE, secrets="{}")
-        source = platform(connection.platform)
-        form = _form((PlainForm, *source.event_forms()), connection, posted)
+        connection = Connection.objects.filter(key=key).first() or Connection(key=key, secrets="{}")
+        own = platform(connection.platform).event_forms() if connection.platform else ()
+        form = _form((PlainForm, *own), connection, posted)
         answer = form.handshake(posted)
         if answer is not None:
             return HttpResponse(answer.body, answer.content_type, answer.status, headers=dict(answer.headers))
         form.verify(posted)
         happened = form.decode(posted.headers, posted.body)
         if isinstance(form, PlainForm):
-            _check(happened, source.collections)
+            _check(happened, platform(connection.platform).collections)
         kept = take_in(connection, happened, posted.body)
     except UnreadablePostError:
         return HttpResponse(status=400)

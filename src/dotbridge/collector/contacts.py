@@ -28,10 +28,10 @@ from dotbridge.errors import RecordError
 from dotbridge.ledger import clock, facts, hot, memberships, people
 from dotbridge.ledger.codes import NOT_MAILABLE
 from dotbridge.ledger.consent import is_closed
+from dotbridge.ledger.due import ContactRow, Due, due_contacts, mark_mapped, sources_of, stage_contacts
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.models import DotdigitalAccount, Website
-from dotbridge.ledger.people import ContactRow, Due
 from dotbridge.ledger.sales import Counted, sales_of
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import Lane, State, Transport
@@ -42,7 +42,7 @@ from dotbridge.mapping.contacts.fields import FIELDS
 from dotbridge.mapping.document import serialise
 from dotbridge.observe.boundary import reach
 
-PAGE = 500
+PAGE = 2000
 CANARY = 100
 _STREAMS = {"customer": "customers", "subscriber": "subscribers", "guest": "orders"}
 _UNMAILABLE = {"unsubscribed", "unconfirmed", "not_active"}
@@ -78,6 +78,7 @@ class ContactDesk:
         transport = resolve(account_id=self.account.pk)["importer.contact_transport"]
         #: The live lane sends no imports; what it hands on to one goes as JSON.
         self.by_file = transport == Transport.V2 and wanted is None
+        self._after = 0
         self.currency = self.account.currency or scope.website.base_currency
 
     def close(self) -> None:
@@ -90,10 +91,10 @@ class ContactDesk:
         """Maps the next due contacts (of ``only`` these) and stages what is new; an empty counter: nothing was due."""
         canary = self._is_canary()
         started = clock.now()
-        due = people.due_contacts(self.account.pk, self.home.website.pk, CANARY if canary else PAGE, only)
+        due = self._next(CANARY if canary else PAGE, only)
         if not due:
             return Counter()
-        sources = people.sources_of([one.id for one in due])
+        sources = sources_of([one.id for one in due])
         found, failed = self._read(due, sources)
         accounts = {contact_id for contact_id, _, kind, _ in sources if kind == "customer"}
         sales = sales_of([one.id for one in due], self.counted, self.currency)
@@ -109,6 +110,16 @@ class ContactDesk:
                 staged.append(row)
         self._commit(draft, staged, seen, lease, canary=canary)
         return draft.counts
+
+    def _next(self, limit: int, only: Sequence[int] | None) -> list[Due]:
+        """Page after page in the order of ids, then from the beginning: who was due again meanwhile stands before."""
+        due = due_contacts(self.account.pk, self.home.website.pk, limit, only, self._after)
+        if not due and self._after:
+            self._after = 0
+            due = due_contacts(self.account.pk, self.home.website.pk, limit, only)
+        if due and only is None:
+            self._after = due[-1].id
+        return due
 
     def _is_canary(self) -> bool:
         state = DotdigitalAccount.objects.values_list("canary", flat=True).get(pk=self.account.pk)
@@ -310,8 +321,8 @@ class ContactDesk:
                 # Another website of the account may have sent the canary meanwhile: then two go, which does no harm.
                 hot.execute("UPDATE dotdigital_account SET canary = 'out' WHERE id = %s", (self.account.pk,))
             people.lock([*[row.id for row in staged], *[number for _, number in seen]])
-            people.stage_contacts(staged)
-            people.mark_mapped(seen)
+            stage_contacts(staged)
+            mark_mapped(seen)
             memberships.want(self._lists, staged[0].read_started if staged else 0.0)
         reach("staged")
 

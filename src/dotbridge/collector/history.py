@@ -22,6 +22,7 @@ from dotbridge.ledger.consent_feed import statuses_wanted
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
 from dotbridge.ledger.states import OPEN_BATCHES
+from dotbridge.ledger.statistics import refresh_statistics
 from dotbridge.ledger.transaction import writing
 
 PHASES = (
@@ -36,6 +37,15 @@ PHASES = (
     "reviews",
     "wishlists",
 )
+#: Tables that a phase has filled and the next ones ask.
+_FILLED = {
+    "customers": ("contact_source", "email_contact"),
+    "subscribers": ("contact_source", "email_contact"),
+    "products": ("product_fact", "email_catalog"),
+    "facts": ("order_fact", "contact_source", "email_contact"),
+    "contacts": ("email_contact", "email_importer", "list_membership"),
+    "orders": ("email_order", "email_importer"),
+}
 _MARK = "history"
 _LOOK_AGAIN = 1.0
 
@@ -68,6 +78,7 @@ def read_history(
             return HistoryProgress(counts, wait, shown, help="ranges" in shown)
         phase, begun = phase + 1, clock.now()
         _save(scope, lease, phase, begun)
+        refresh_statistics(_FILLED.get(name, ()))
         if lease.over():
             break
     return HistoryProgress(counts, 0.0, _shown(scope, phase, begun))

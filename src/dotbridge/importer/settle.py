@@ -101,7 +101,8 @@ def _wait(batch: EmailImporter, error: DotbridgeError | None = None) -> Literal[
                 hot.release(batch.record_table, batch.pk, perhaps_taken=True)
         return "given_back"
     poll = float(resolve()["importer.poll_seconds"])
-    wait = min(max(poll, running / 4), 30.0, max(poll, 0.2) * 6)
+    # Most are done within seconds: soon at first, then less and less often.
+    wait = min(max(min(poll, max(1.0, running / 2)), running / 4), 30.0, max(poll, 0.2) * 6)
     if batch.state == BatchState.EXPIRED:
         wait = max_age() / _LATE_LOOKS
     if isinstance(error, RetryableError):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from dotbridge.ledger import hot
+from dotbridge.ledger.statistics import refresh_statistics
 
 PAGE = 10_000
 
@@ -23,6 +24,7 @@ def shop_ids(page: Callable[[str], Sequence[str]]) -> Iterator[int]:
         while ids := page(after):
             hot.insert("shop_id (source_id)", "(%s)", "ON CONFLICT (source_id) DO NOTHING", [(one,) for one in ids])
             total, after = total + len(ids), ids[-1]
+        refresh_statistics(("shop_id",))
         yield total
     finally:
         hot.execute("DROP TABLE IF EXISTS shop_id")

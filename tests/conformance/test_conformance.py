@@ -280,6 +280,7 @@ def test_a_clock_two_minutes_off_skips_nothing(shop: Bench, skew: int) -> None:
         shop.put_orders([GivenOrder(id=2, changed_at=at, status="complete"), GivenOrder(id=3, changed_at=at)])
         later, _ = read(stream, website, 10, cursor)
         assert {2, 3} <= set(ids(shop, stream, later))
+    with opened(shop) as (source, _):
         (told,) = [one for one in source.check() if one.name.startswith("clock")]
         assert (told.state, bool(told.todo)) == ("missing", True)
         assert "120" in told.text or "119" in told.text or "121" in told.text

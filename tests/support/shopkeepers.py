@@ -50,7 +50,9 @@ class Magento2(Shopkeeper):
         self.settings = {"base_url": northwind.url, "bearer_token": northwind.bearer, "allow_private": True}
         query = "searchCriteria[pageSize]=100"
         found = northwind.get(f"all/V1/customers/search?{query}")["items"]
-        self._customers = [row for row in found if row["website_id"] == 1 and row["email"].isascii()]
+        self._customers = [
+            row for row in found if row["website_id"] == 1 and "@" in row["email"] and row["email"].isascii()
+        ]
 
     def trade(self) -> Happening:
         turn = next(self._turns)

@@ -9,7 +9,7 @@ import click
 from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.setup.start import start
 
-_MARKS = {"ok": "✓ ok", "missing": "- missing", "failed": "✗ failed"}
+MARKS = {"ok": "✓ ok", "missing": "- missing", "failed": "✗ failed"}
 
 
 @click.command()
@@ -39,7 +39,7 @@ def command(json_: bool) -> None:
         put_table(
             "Connections",
             ("Connection", "Check", "", "Finding"),
-            [(k, c.name, _MARKS[c.state], f"{c.text} {c.todo}".strip()) for k, c in rows],
+            [(k, c.name, MARKS[c.state], f"{c.text} {c.todo}".strip()) for k, c in rows],
         )
     if any(one.state == "failed" for _, one in rows):
         sys.exit(4)

@@ -7,8 +7,9 @@ import sys
 
 import click
 
+from dotbridge.cli.check import MARKS
 from dotbridge.cli.codes import CONNECTION_UNCLEAR, DESTINATION_UNCLEAR
-from dotbridge.cli.output import as_json, put_json
+from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.errors import ConfigError
 from dotbridge.setup.start import start
 
@@ -44,6 +45,7 @@ def command(platform: str, key: str, create_subscription: bool, destination: tup
         rows = [source.create_subscription(_members(destination))] if create_subscription else source.check()
     finally:
         source.close()
+    ok = all(one.state == "ok" for one in rows)
     if create_subscription:
         note(actor(), "subscription.asked", f"connection {found[0].key}", after={"result": rows[0].text})
     address = f"/events/{found[0].key}/?token=<event_secret>"
@@ -51,11 +53,11 @@ def command(platform: str, key: str, create_subscription: bool, destination: tup
         checks = [{"check": one.name, "state": one.state, "text": one.text, "todo": one.todo} for one in rows]
         put_json({"connection": found[0].key, "address": address, "checks": checks})
     else:
-        for one in rows:
-            click.echo(f"{one.name}: {one.text} {one.todo}".rstrip())
-        if create_subscription:
-            click.echo(f"Let the topic push to {address} of this installation's address,")
-            click.echo("or name the queue or subscription as event_queue of the connection, and it is pulled.")
+        shown = [(one.name, MARKS[one.state], f"{one.text} {one.todo}".strip()) for one in rows]
+        put_table(f"Connection {found[0].key}", ("Check", "", "Finding"), shown)
+        if create_subscription and ok:
+            click.echo(f"Let the topic push to https://<this installation>{address}, or name the queue or")
+            click.echo("subscription as event_queue of the connection, and it is pulled.")
     if any(one.state == "failed" for one in rows):
         sys.exit(4)
 

@@ -76,10 +76,13 @@ def list_(website: str, json_: bool) -> None:
     if json_:
         put_json([one._asdict() for one in found])
         return
+    if not found:
+        click.echo("No coupon codes were asked for. `dotbridge coupons make` asks for some.")
+        return
     # Narrow enough for a terminal of 80 columns, where a date stands above its hour.
     columns = ("Website", "Rule", "State", "Asked", "Ends", "Codes", "Active", "Ended")
     rows = [(one.website, one.rule, one.state, _at(one.asked_at), _at(one.expires_at), *one[6:]) for one in found]
-    put_table("Coupons, by UTC", columns, rows)
+    put_table("Coupons (times in UTC)", columns, rows)
 
 
 def _at(instant: float) -> str:

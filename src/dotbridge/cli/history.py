@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import click
+from rich.console import Console
 
 from dotbridge.cli.output import as_json, put_json, put_table
 from dotbridge.setup.start import start
@@ -32,10 +33,10 @@ def command(ctx: click.Context, json_: bool, follow: bool) -> None:
     if json_:
         put_json(rows)
     else:
-        columns = ("Website", "State", "Step", "Read", "Of", "Seconds left in this step")
+        columns = ("Connection", "Website", "State", "Step", "Read", "Of", "Seconds left")
         put_table("Histories", columns, [tuple(map(_shown, row.values())) for row in rows])
         if rows and not _shared():
-            click.echo(_ONE_WRITER)
+            Console(highlight=False, markup=False).print(_ONE_WRITER)
 
 
 @command.command()
@@ -71,8 +72,8 @@ def _set(website: str, *, paused: bool) -> None:
     from dotbridge.jobs.claim import set_paused
     from dotbridge.jobs.history import website_reading
 
-    website_reading(website)
-    set_paused("history", website, paused=paused)
+    found = website_reading(website)
+    set_paused("history", f"{found.connection.key}/{found.code}", paused=paused)
     note(actor(), "job.paused" if paused else "job.resumed", f"job history {website}")
     click.echo("Paused." if paused else "Resumed.")
 
@@ -80,9 +81,11 @@ def _set(website: str, *, paused: bool) -> None:
 def _rows() -> list[dict[str, Any]]:
     from dotbridge.ledger.models import Job
 
-    found = Job.objects.filter(kind="history").select_related("website").order_by("website__code")
+    found = Job.objects.filter(kind="history").select_related("website__connection")
+    found = found.order_by("website__connection__key", "website__code")
     return [
         {
+            "connection": job.website.connection.key,
             "website": job.website.code,
             "state": "paused" if job.paused else str(job.website.state),
             "phase": job.progress.get("phase", ""),
@@ -114,7 +117,7 @@ def _follow() -> None:
         tasks: dict[str, Any] = {}
         while rows := [row for row in _rows() if row["state"] == "history"]:
             for row in rows:
-                words = f"{row['website']}: {row['phase']}"
+                words = f"{row['connection']}/{row['website']}: {row['phase']}"
                 if words not in tasks:
                     tasks[words] = bars.add_task(words, total=row["total"])
                 bars.update(tasks[words], completed=row["read"] or 0, total=row["total"])

@@ -30,6 +30,6 @@ def command(json_: bool) -> None:
         return
     put_table(
         "Platforms",
-        ("Platform", "Versions", "Reads"),
-        [(row["label"], row["version_range"], ", ".join(row["collections"])) for row in rows],
+        ("Platform", "Versions", "Reads", "Writes"),
+        [(one.label, one.version_range, ", ".join(one.collections), ", ".join(one.writes)) for one in found],
     )

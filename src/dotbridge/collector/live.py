@@ -19,7 +19,6 @@ from dotbridge.ledger import clock, hot, people
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.live import Wanted
 from dotbridge.ledger.removals import mark_departed
-from dotbridge.ledger.states import WaitsFor
 from dotbridge.ledger.transaction import writing
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.observe.boundary import reach
@@ -64,24 +63,6 @@ class LiveReading:
                 self.counts += desk.map_page(self.lease, chosen[start : start + _MOST])
         finally:
             desk.close()
-
-    def follow(self) -> bool:
-        """Reads records of these people that waited for them; False when there are none."""
-        found = False
-        chosen = sorted(self.people)[:_MOST]
-        for collection in COLLECTIONS.values():
-            if collection.scope != "contact" or not chosen:
-                continue
-            waiting = hot.rows(
-                f"SELECT r.source_id FROM {collection.table} r JOIN email_contact c ON c.id = r.contact_id"
-                f" WHERE r.website_id = %s AND r.state = 'pending' AND r.waits_for IN (%s, %s)"
-                f" AND r.contact_id IN ({hot.marks(chosen)}) AND c.contact_id IS NOT NULL ORDER BY r.id LIMIT 200",
-                [self.scope.website.pk, WaitsFor.CONTACT, WaitsFor.READ, *chosen],
-            )
-            if waiting:
-                found = True
-                self.read(collection.stream, [row[0] for row in waiting])
-        return found
 
     def _leave(self, name: str, gone: Sequence[str]) -> None:
         kind = PEOPLE.get(name)

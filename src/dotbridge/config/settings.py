@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "dotbridge.web",
 ]
 MIDDLEWARE = [
+    "dotbridge.web.head.HeadWithoutBody",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 import orjson
@@ -30,14 +30,19 @@ from dotbridge.ledger.models import DotdigitalAccount, EmailImporter
 from dotbridge.ledger.settings import resolve
 from dotbridge.ledger.states import BatchState
 from dotbridge.ledger.transaction import writing
+from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.observe.boundary import reach
 
+#: Told the id of a website.
+Wake: TypeAlias = Callable[[int], None]
 #: Calls of one batch that may fail for a while before an import takes it.
 ATTEMPTS = 5
 _AGAIN = 5.0
 #: Seconds that a call of the lane may wait. Where calls are scarce its document comes later, or by an import: what people
 #: say of the newsletter is told by the same lane and must not stand behind it.
 _PATIENCE = 3.0
+#: The tables of records that stand with a contact, and the streams that read them.
+_WITH_CONTACT = {one.table: one.stream for one in COLLECTIONS.values() if one.scope == "contact"}
 
 
 class _Identity(msgspec.Struct):
@@ -56,11 +61,16 @@ _envelope = msgspec.json.Decoder(_Envelope)
 
 
 def send_live(
-    account: DotdigitalAccount, client: Dotdigital, wanted: Wanted | None = None, lease: Lease | None = None
+    account: DotdigitalAccount,
+    client: Dotdigital,
+    wake: Wake,
+    wanted: Wanted | None = None,
+    lease: Lease | None = None,
 ) -> int:
     """Sends what the account's live lane holds; gives how many documents Dotdigital took.
 
-    ``wanted``: documents staged this turn, which go now although an open import holds their records.
+    ``wanted``: documents staged this turn, which go now although an open import holds their records. ``wake`` is told
+    each website in which records waited for a contact that went: they are to be read at once.
     """
     taken, seconds = 0, float(resolve()["importer.lease_seconds"])
     # Asked first without the write lock, which others need as well.
@@ -71,18 +81,22 @@ def send_live(
         if number is None:
             break
         batch = EmailImporter.objects.get(pk=number)
-        taken += _send(client, batch, token, wanted or {})
+        sent, followed = _send(client, batch, token, wanted or {})
+        taken += sent
+        for website in followed:
+            wake(website)
         if lease is not None and lease.over():
             break
     return taken
 
 
-def _send(client: Dotdigital, batch: EmailImporter, token: str, wanted: Wanted) -> int:
+def _send(client: Dotdigital, batch: EmailImporter, token: str, wanted: Wanted) -> tuple[int, set[int]]:
+    """How many documents went, and the websites with records to read now."""
     try:
         frames = dict(bodies.frames(bodies.load(batch.body, batch.body_sha256)))
     except RetryableError as error:
         give_back(batch, BatchState.EXPIRED, error)
-        return 0
+        return 0, set()
     may = live.sendable(batch.pk, batch.record_table, batch.collection, list(frames), wanted)
     contacts = batch.kind == "contacts"
     send = _patch(client) if contacts else _put(client, batch)
@@ -101,8 +115,7 @@ def _send(client: Dotdigital, batch: EmailImporter, token: str, wanted: Wanted) 
             failed = error
             break
     reach("live-accepted")
-    _settle(batch, token, frames, sent, refused=refused, failed=failed)
-    return len(sent)
+    return len(sent), _settle(batch, token, frames, sent, refused=refused, failed=failed)
 
 
 def _patch(client: Dotdigital) -> Callable[[bytes], int]:
@@ -142,20 +155,23 @@ def _settle(
     *,
     refused: bool,
     failed: DotbridgeError | None,
-) -> None:
+) -> set[int]:
+    followed = set[int]()
     contacts = batch.kind == "contacts"
     with writing():
         if not live.hold(batch.pk, token):
             # We were too slow, and the records went on without us: an older value of ours may stand last.
             hot.resend(batch.record_table, batch.account_id, batch.collection, list(sent))
-            return
+            return followed
         if contacts:
             learnt = [(sent[key], _address(frames[key])) for key in sent]
             people.learn_contact_ids(batch.account_id, learnt)
         accepted = live.accept(batch.record_table, batch.pk, list(sent))
         reach("live-mid-settle")
         if contacts:
-            people.wake_records([int(key) for key in sent])
+            went = [int(key) for key in sent]
+            people.wake_records(went)
+            followed = live.follow(went, _WITH_CONTACT)
         if failed is not None:
             _put_off(batch, token, failed)
         elif refused:
@@ -166,6 +182,7 @@ def _settle(
             hot.release(batch.record_table, batch.pk, perhaps_taken=True)
     if failed is not None and recovery(failed) in ("config", "park"):
         refuse_batch(batch, failed)
+    return followed
 
 
 def _put_off(batch: EmailImporter, token: str, error: DotbridgeError) -> None:
@@ -185,10 +202,14 @@ def _address(document: bytes) -> str:
 
 
 class Delivery:
-    """The account's live lane at work: one client for as many turns as it is kept; closed by ``close``."""
+    """The account's live lane at work: one client for as many turns as it is kept; closed by ``close``.
 
-    def __init__(self, account_id: int) -> None:
+    ``wake`` is told each website with records to read now that the contact they waited for went.
+    """
+
+    def __init__(self, account_id: int, wake: Wake) -> None:
         self.account_id = account_id
+        self._wake = wake
         self._client: Dotdigital | None = None
 
     def send(self, wanted: Wanted | None = None, lease: Lease | None = None) -> int:
@@ -197,7 +218,9 @@ class Delivery:
         if first is None or first > clock.now():
             return 0
         account = DotdigitalAccount.objects.get(pk=self.account_id)
-        return send_live(account, self._open(account), wanted, lease) if may_send(account) else 0
+        if not may_send(account):
+            return 0
+        return send_live(account, self._open(account), self._wake, wanted, lease)
 
     def remove(self, website_id: int, gone: Mapping[str, Sequence[str]]) -> int:
         """Takes records (source ids by table) that left the shop out of Dotdigital; gives how many went."""

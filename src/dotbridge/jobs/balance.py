@@ -6,23 +6,24 @@ from collections import Counter
 
 from dotbridge.collector.holdings import ShopHoldings
 from dotbridge.collector.scope import Scope, scope_of
-from dotbridge.errors import ConfigError
 from dotbridge.importer.counts import Counts
-from dotbridge.jobs.codes import WEBSITE_UNKNOWN
+from dotbridge.jobs.named import websites_named
 from dotbridge.ledger.models import DotdigitalAccount, Website
 from dotbridge.mapping.base import Collection
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.reconcile.audit import Balance, Part, balance_contacts, balance_records
 
 
-def audit_all(code: str = "", *, ask_dotdigital: bool = True) -> list[Balance]:
+def audit_all(name: str = "", *, ask_dotdigital: bool = True) -> list[Balance]:
     """One row per website and collection, for the websites that are switched on."""
     rows: list[Balance] = []
-    if code and not Website.objects.filter(code=code).exists():
-        raise ConfigError(WEBSITE_UNKNOWN, f"It is {code!r}.")
-    websites = Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk")
+    websites = (
+        (websites_named(name) if name else Website.objects.all())
+        .exclude(state=Website.State.NEW)
+        .order_by("precedence", "pk")
+    )
     counts = Counts() if ask_dotdigital else None
-    for website in websites.filter(code=code) if code else websites:
+    for website in websites:
         with scope_of(website.pk) as scope:
             rows += _website(scope, counts)
     return rows

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection
 
 from dotbridge.jobs.kinds import URGENT, kinds_of, lane_of
+from dotbridge.jobs.named import websites_named
 from dotbridge.ledger import clock, hot, wake
 from dotbridge.ledger.lease import TURN_SECONDS, Lease, Stop
 from dotbridge.ledger.models import Job
@@ -185,7 +186,7 @@ def set_paused(kind: str, website: str = "", *, paused: bool) -> int:
     """Pauses or resumes jobs of a kind; gives how many. A running turn ends first and then stays paused."""
     found = Job.objects.filter(kind=kind)
     if website:
-        found = found.filter(website__code=website)
+        found = found.filter(website__in=websites_named(website))
     with writing():
         changed = found.update(paused=int(paused))
         if paused:

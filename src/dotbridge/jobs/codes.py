@@ -15,6 +15,9 @@ HISTORY_OVER = Code(
     "`dotbridge history` lists the histories; one begins when a website is applied.",
 )
 WEBSITE_UNKNOWN = Code("JOB-WEBSITE-UNKNOWN", "No such website.", "`dotbridge audit` lists the websites by code.")
+WEBSITE_UNCLEAR = Code(
+    "JOB-WEBSITE-UNCLEAR", "Websites of several connections have this code.", "Name one of them as connection/code."
+)
 COUPONS_NONE = Code(
     "JOB-COUPONS-NONE",
     "No coupon codes can be made for this website.",

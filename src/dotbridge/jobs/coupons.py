@@ -11,10 +11,10 @@ from collections import Counter
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.errors import ConfigError, DotbridgeError
 from dotbridge.http.errors import OutcomeUnknown
-from dotbridge.jobs.codes import COUPONS_NONE, COUPONS_UNKNOWN, WEBSITE_UNKNOWN
+from dotbridge.jobs.codes import COUPONS_NONE, COUPONS_UNKNOWN
+from dotbridge.jobs.named import the_one_of, websites_named
 from dotbridge.ledger import clock, coupons
 from dotbridge.ledger.lease import Lease
-from dotbridge.ledger.models import Website
 from dotbridge.observe.boundary import reach
 from dotbridge.sources.coupons import MOST, Coupons, Spelling
 
@@ -27,9 +27,7 @@ def make(website: str, rule_id: str, quantity: int, days: float, spelling: Spell
     Raises ConfigError for a website that is not there or makes no codes, for a rule that does not allow it and where the
     right is missing; what was made before stays, and is listed. A lost answer is COUPONS_UNKNOWN.
     """
-    row = Website.objects.filter(code=website).first()
-    if row is None:
-        raise ConfigError(WEBSITE_UNKNOWN, f"It is {website!r}.")
+    row = the_one_of(websites_named(website))
     found: list[str] = []
     with scope_of(row.pk) as scope:
         shop = _coupons(scope)

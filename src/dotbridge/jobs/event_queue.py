@@ -55,12 +55,11 @@ def _take_in(scope: Scope, queue: EventQueue, message: Pulled, counts: Counter[s
     """Whether the message is kept. One that cannot be understood stays in the queue: it may not be ours to delete, and
     the queue's own rule for what nobody takes puts it aside."""
     try:
-        happened = queue.decode(message)
+        kept = take_in(scope.connection, queue.decode(message), message.body)
     except RecordError as error:
         _log.warning("event.refused", connection=scope.connection.key, code=error.code.id)
         counts["refused"] += 1
         return False
-    kept = take_in(scope.connection, happened, message.body)
     counts["told"] += kept.new
     counts["known"] += kept.known
     return True

@@ -14,6 +14,7 @@ from dotbridge.collector.scope import Scope
 from dotbridge.importer.account import may_send
 from dotbridge.importer.live import Delivery
 from dotbridge.jobs.kinds import URGENT
+from dotbridge.jobs.schedule import wake_told
 from dotbridge.ledger import clock, events, live
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import DotdigitalAccount, Job, Website
@@ -23,8 +24,6 @@ from dotbridge.observe.boundary import reach
 SPILL = 200
 #: Ids read for single calls at once: few, so that each turn of the account's lane is short.
 _PAGE = 50
-#: Ids of one stream that are taken up together.
-_STORM = 5000
 #: Seconds that a turn waits for the next id, with everything open, where no other website wants the worker.
 _LINGER = 1.5
 
@@ -32,11 +31,12 @@ _LINGER = 1.5
 def take_live_turn(scope: Scope, streams: Sequence[str], lease: Lease) -> Counter[str]:
     """Does what is due now; gives counts, ``sent`` those that Dotdigital took by single calls."""
     counts: Counter[str] = Counter()
-    with closing(Delivery(scope.account.pk)) as delivery:
+    page = max(int(scope.settings["page_size"]), SPILL + 1)
+    with closing(Delivery(scope.account.pk, wake_told)) as delivery:
         # What a worker before us staged and could not send any more.
         counts["sent"] += delivery.send(lease=lease)
         while scope.website.state == Website.State.LIVE and not lease.over():
-            due = {name: events.due(scope.website.pk, name, _STORM) for name in streams}
+            due = {name: events.due(scope.website.pk, name, page) for name in streams}
             if not any(due.values()):
                 if not _linger(scope, streams, lease):
                     break
@@ -44,7 +44,7 @@ def take_live_turn(scope: Scope, streams: Sequence[str], lease: Lease) -> Counte
             account = DotdigitalAccount.objects.get(pk=scope.account.pk)
             singly = account.canary == DotdigitalAccount.Canary.PASSED and may_send(account)
             for stormy in (False, True):
-                # What is calm goes before what is not: a storm of one kind must not hold the others up.
+                # What is calm goes before each page of what is not: a storm of one kind must not hold the others up.
                 chosen = {name: ids for name, ids in due.items() if ids and (len(ids) > SPILL) == stormy}
                 counts += _turn(scope, chosen, lease, delivery if singly and not stormy else None)
     return +counts
@@ -83,8 +83,6 @@ def _turn(scope: Scope, due: dict[str, list[events.Waiting]], lease: Lease, deli
             reading.map_people()
             if delivery is not None:
                 counts["sent"] += delivery.send(reading.wanted, lease)
-                if reading.follow():
-                    counts["sent"] += delivery.send(reading.wanted, lease)
                 counts["removed"] += delivery.remove(scope.website.pk, reading.gone)
             reach("live-sent")
             events.done(part)

@@ -13,6 +13,7 @@ from dotbridge.importer.turn import next_due
 from dotbridge.jobs.claim import claim_one
 from dotbridge.jobs.codes import JOB_RUNNING, WEBSITE_UNKNOWN
 from dotbridge.jobs.kinds import KINDS, kind_of
+from dotbridge.jobs.named import websites_named
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
 from dotbridge.ledger import clock
@@ -135,7 +136,7 @@ def _run(job: Job, *, once: bool = False) -> Counter[str]:
 def _jobs(kind: str, website: str) -> list[Job]:
     found = Job.objects.filter(kind=kind).order_by("pk")
     if website and KINDS[kind].target == "website":
-        found = found.filter(website__code=website)
+        found = found.filter(website__in=websites_named(website))
         if not found.exists():
-            raise ConfigError(WEBSITE_UNKNOWN, f"It is {website!r}.")
+            raise ConfigError(WEBSITE_UNKNOWN, f"{website!r} is not switched on.")
     return list(found)

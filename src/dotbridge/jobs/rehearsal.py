@@ -8,18 +8,19 @@ from dotbridge.collector.departures import PEOPLE
 from dotbridge.collector.records import RecordPage
 from dotbridge.collector.scope import Scope, scope_of
 from dotbridge.jobs.kinds import KINDS, kind_of
+from dotbridge.jobs.named import websites_named
 from dotbridge.ledger.models import Website
 from dotbridge.mapping.registry import COLLECTIONS
 from dotbridge.sources.base import Cursor
 
 
-def rehearse(job: str, code: str = "") -> Counter[str]:
+def rehearse(job: str, website: str = "") -> Counter[str]:
     """What the job would do from the beginning: counts by fate; people are counted as read."""
     kinds = list(KINDS.values()) if job == "all" else [kind_of(job)]
     streams = list(dict.fromkeys(name for kind in kinds for name in kind.streams))
     counts: Counter[str] = Counter()
-    websites = Website.objects.exclude(state=Website.State.NEW)
-    for pk in (websites.filter(code=code) if code else websites).values_list("pk", flat=True):
+    websites = websites_named(website) if website else Website.objects.all()
+    for pk in websites.exclude(state=Website.State.NEW).values_list("pk", flat=True):
         with scope_of(pk) as scope:
             for name in streams:
                 counts += _stream(scope, name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dotbridge.ledger import clock, hot
-from dotbridge.ledger.states import BatchState, Lane
+from dotbridge.ledger import clock, events, hot
+from dotbridge.ledger.models import Website
+from dotbridge.ledger.states import BatchState, Lane, WaitsFor
 
 #: What the live lane wants now: (collection, document key) -> digest. Lives as long as one turn.
 Wanted = dict[tuple[str, str], bytes | None]
@@ -70,6 +71,27 @@ def accept(table: str, batch: int, keys: Sequence[str]) -> int:
         )
         for key in keys
     )
+
+
+def follow(contact_ids: Sequence[int], streams: Mapping[str, str]) -> set[int]:
+    """Lets the records that wait for these contacts be read at once (``streams`` by table); gives their websites. In the
+    caller's transaction.
+
+    Whoever sent a contact may be another worker than the one whose records follow it: that one found it on its way.
+    """
+    now, found = clock.now(), dict[tuple[int, str], list[str]]()
+    for table, stream in streams.items() if contact_ids else ():
+        waiting = hot.rows(
+            f"SELECT r.website_id, r.source_id FROM {table} r JOIN website w ON w.id = r.website_id"
+            f" WHERE r.contact_id IN ({hot.marks(contact_ids)}) AND r.state = 'pending' AND r.waits_for IN (%s, %s)"
+            " AND w.state = %s ORDER BY r.id",
+            [*contact_ids, WaitsFor.CONTACT, WaitsFor.READ, Website.State.LIVE],
+        )
+        for website, source_id in waiting:
+            found.setdefault((website, stream), []).append(source_id)
+    for (website, stream), ids in found.items():
+        events.wait(website, stream, [(source_id, now) for source_id in ids], now)
+    return {website for website, _ in found}
 
 
 def hold(batch: int, token: str) -> bool:

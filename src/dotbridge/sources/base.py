@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, T
 import msgspec
 
 from dotbridge.commerce.site import Website
-from dotbridge.errors import ConfigError
-from dotbridge.sources.codes import SUBSCRIPTION_NONE
+from dotbridge.errors import ConfigError, RecordError
+from dotbridge.sources.codes import EVENT_STALE, SUBSCRIPTION_NONE
 
 if TYPE_CHECKING:
     from dotbridge.sources.coupons import Coupons
@@ -144,6 +144,16 @@ class EventForm(abc.ABC):
 
 #: Seconds between the sender's instant and ours within which a post is taken: a copy of it is of no use for longer.
 EVENT_WINDOW = 300.0
+
+
+def assert_fresh(posted: Posted, sent_at: float) -> None:
+    """Raises RecordError EVENT_STALE for what was signed at an instant (epoch seconds) too far from ours."""
+    age = posted.received_at - sent_at
+    if abs(age) > EVENT_WINDOW:
+        when = "ago" if age > 0 else "ahead of our clock"
+        raise RecordError(EVENT_STALE, f"It was signed {abs(age):.0f} s {when}.")
+
+
 #: The setting that every connection has beside the platform's own.
 EVENT_SECRET = Field(
     "event_secret",

@@ -16,8 +16,7 @@ from dotbridge.errors import ConfigError
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger import events
 from dotbridge.ledger.models import EmailContact, ErasureAsked, Event
-from dotbridge.sources.codes import SETTING_UNFIT
-from dotbridge.sources.commercetools.codes import SCOPE_MISSING
+from dotbridge.sources.commercetools.codes import DESTINATION_UNFIT, SCOPE_MISSING
 from dotbridge.sources.commercetools.source import Commercetools
 from dotbridge.sources.commercetools.subscription import KEY
 from support import commercetools_documents as documents
@@ -153,7 +152,7 @@ def test_a_destination_that_does_not_lead_to_us_is_refused(
     source = Commercetools(commercetools.settings())
     with pytest.raises(ConfigError) as caught:
         source.create_subscription(destination)
-    assert caught.value.code is SETTING_UNFIT
+    assert caught.value.code is DESTINATION_UNFIT
     source.close()
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +17,19 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 def say(name: str, order: float, customer: float) -> None:
     print(f"{name}: {order:.2f} s from the post to the accepted order, {customer:.2f} s to the accepted customer")
+
+
+@pytest.mark.parametrize("path", ["/events/none/", "/login", "/static/console.css", "/nowhere/"])
+def test_nothing_follows_the_headers_that_answer_head(street: Street, path: str) -> None:
+    parts = urlsplit(street.url)
+    with closing(HTTPConnection(parts.netloc, timeout=10)) as connection:
+        statuses = []
+        for method in ("HEAD", "GET", "HEAD", "GET"):
+            connection.request(method, path)
+            answer = connection.getresponse()
+            statuses.append(answer.status)
+            assert bool(answer.read()) == (method == "GET")
+    assert len(set(statuses)) == 1
 
 
 @pytest.mark.parametrize("name", DOORS)

@@ -103,4 +103,23 @@ def test_an_event_without_the_id_says_which_field_to_subscribe() -> None:
     answer = deliver(event("sales_order_creditmemo_save_after", {"entity_id": "2"}))
     assert answer.status_code == 400
     assert "order_id" in answer.json()["why"]
-    assert deliver(b"no json").status_code == 400
+    # Whose client it is for cannot be read: no key is fetched for it, and nobody learns that the connection is there.
+    assert deliver(b"no json").status_code == 401
+
+
+@pytest.mark.parametrize("value", [{"order": [1]}, {"order": "x"}, {"order": {"entity_id": {"a": 1}}}])
+def test_a_value_of_another_kind_is_refused_with_its_reason(value: dict[str, Any]) -> None:
+    answer = deliver(event("checkout_submit_all_after", value))
+    assert (answer.status_code, answer.json()["code"]) == (400, "SRC-EVENT-BROKEN")
+
+
+@pytest.mark.parametrize("record", ["9" * 65, "a\0b"])
+def test_an_id_that_no_record_can_have_leaves_nothing(record: str) -> None:
+    answer = deliver([event("sales_order_save", {"entity_id": one}, id=one) for one in ("7", record)])
+    assert (answer.status_code, answer.json()["code"]) == (400, "SRC-EVENT-BROKEN")
+    assert Event.objects.count() == 0
+
+
+def test_a_challenge_is_answered_only_where_adobes_events_are_wanted(client: Client) -> None:
+    Connection.objects.update(settings={})
+    assert client.get("/events/shop/?challenge=x").status_code == 400

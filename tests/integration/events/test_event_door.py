@@ -6,10 +6,12 @@ import json
 import time
 
 import pytest
+from django.test import Client
 
+from dotbridge.events.plain import sign
 from dotbridge.events.views import LARGEST
 from dotbridge.ledger.models import Connection, Event, WaitingId
-from support.event_sender import post, signed, tell
+from support.event_sender import SECRET, post, signed, tell
 
 BODY = json.dumps({"kind": "orders", "ids": [1]}).encode()
 
@@ -59,6 +61,41 @@ def test_a_connection_without_a_secret_and_one_that_does_not_exist_answer_alike(
     assert kept() == 0
 
 
+@pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "PUT"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        signed(BODY, secret="another"),
+        {"X-Adobe-Digital-Signature-1": "forged"},
+        {"Dotbridge-Token": "forged", "WebHook-Request-Origin": "elsewhere.example"},
+        {"Webhook-Topic": "order.updated"},
+    ],
+    ids=["plain", "signed", "Adobe", "commercetools", "Oro"],
+)
+@pytest.mark.parametrize("shop", ["toy", "magento2", "commercetools", "orocommerce"])
+def test_who_knows_no_secret_learns_not_which_connections_there_are(
+    door: Connection, client: Client, shop: str, headers: dict[str, str], method: str
+) -> None:
+    Connection.objects.update(platform=shop)
+    there, elsewhere = (
+        client.generic(method, f"/events/{key}/?challenge=x", b"no json", headers=headers) for key in ("shop", "none")
+    )
+    assert (there.status_code, there.content) == (elsewhere.status_code, elsewhere.content)
+    assert there.status_code == (401 if method == "POST" else 400)
+    assert kept() == 0
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "2026-11-29T10:00:00Z", "1795980965958", "1795980965.5", "-5", "\xb2", "9" * 5000]
+)
+def test_an_instant_in_another_form_is_refused_with_the_form_it_should_have(door: Connection, stamp: str) -> None:
+    answer = post(BODY, {"Dotbridge-Timestamp": stamp, "Dotbridge-Signature": sign(SECRET, stamp, BODY)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "SRC-EVENT-STALE")
+    assert "seconds since 1970" in answer.json()["why"]
+    assert kept() == 0
+
+
 @pytest.mark.parametrize("seconds", [-3600, -301, 330])
 def test_a_stale_event_leaves_nothing(door: Connection, seconds: int) -> None:
     answer = post(BODY, signed(BODY, at=time.time() + seconds))
@@ -101,6 +138,9 @@ def test_events_of_one_record_wait_as_one_reading(door: Connection) -> None:
         b'{"kind": "orders", "ids": [{}]}',
         b'{"kind": "invoices", "ids": [1]}',
         b'{"kind": "orders", "ids": ["\\u0000"]}',
+        b'{"kind": "orders", "ids": ["1"], "id": "a\\u0000"}',
+        b'{"kind": "orders", "ids": ["1"], "at": "\\u0000"}',
+        b'{"kind": "orders", "ids": ["\\ud800"]}',
         json.dumps({"kind": "orders", "ids": ["x" * 65]}).encode(),
         json.dumps({"kind": "orders", "ids": list(range(1001))}).encode(),
         b'{"kind": "orders", "ids": ["\xff"]}',

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
+import pytest
+
+from dotbridge.collector.live import LiveReading
+from dotbridge.collector.scope import scope_of
+from dotbridge.importer.live import Delivery
 from dotbridge.jobs.once import run_job
 from dotbridge.ledger import hot
-from dotbridge.ledger.models import EmailCatalog, EmailContact, EmailImporter, EmailOrder, Event, WaitingId
+from dotbridge.ledger.models import EmailCatalog, EmailContact, EmailImporter, EmailOrder, Event, WaitingId, Website
 from support.dotdigital_sandbox import Sandbox
 from support.event_sender import tell
 from support.installation import Installation
@@ -169,6 +176,42 @@ def test_a_call_that_fails_for_a_while_is_made_again(live: Installation, shop: T
     assert statuses(sandbox) == {number(1): "complete"}
 
 
+def test_an_order_goes_with_its_guest_although_another_worker_sends_the_guest(
+    live: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    shop.put("orders", order(12))
+    tell("orders", 12)
+    woken: list[int] = []
+    website = Website.objects.get(source_id="1").pk
+    with scope_of(website) as scope, closing(Delivery(scope.account.pk, woken.append)) as another:
+        reading = LiveReading(scope, None, singly=True)
+        reading.read("orders", ["12"])
+        reading.map_people()
+        assert another.send() == 1
+    assert woken == [website]
+    # The turn that read the order finds nothing to send any more, and takes the id for read.
+    hot.execute("DELETE FROM waiting_id WHERE version = 1")
+    run_job("live")
+    assert number(12) in statuses(sandbox)
+
+
+def test_an_order_follows_its_guest_whose_call_failed_for_a_while(
+    live: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    sandbox.post_control(
+        "faults",
+        {"match": "PATCH /contacts/v3", "kind": "status", "status": 503, "times": 1, "retry_after": 60},
+    )
+    shop.put("orders", order(12))
+    tell("orders", 12)
+    run_job("live", once=True)
+    assert number(12) not in statuses(sandbox)
+    time_passes(3600)
+    run_job("live")
+    assert number(12) in statuses(sandbox)
+    assert WaitingId.objects.count() == 0
+
+
 def test_a_storm_of_products_spills_into_bulk_and_holds_no_order_up(
     live: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -184,6 +227,27 @@ def test_a_storm_of_products_spills_into_bulk_and_holds_no_order_up(
     assert not [one for one in calls(sandbox, since) if "/account/" in one]
     live.sync()
     assert len(catalogue(sandbox)) == 251
+
+
+def test_an_order_passes_a_storm_of_customers_between_two_of_its_pages(
+    live: Installation, shop: ToyShop, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_setting("page_size", 201)
+    tell("customers", *range(1000, 1900))
+    shop.put("orders", order(1, customer=1, status="complete"))
+    read, streams = LiveReading.read, list[str]()
+
+    def told_during_the_first(reading: LiveReading, name: str, ids: Sequence[str]) -> None:
+        streams.append(name)
+        if len(streams) == 1:
+            tell("orders", 1)
+        read(reading, name, ids)
+
+    monkeypatch.setattr(LiveReading, "read", told_during_the_first)
+    run_job("live")
+    assert streams[:2] == ["customers", "orders"]
+    assert statuses(sandbox) == {number(1): "complete"}
+    assert WaitingId.objects.count() == 0
 
 
 def test_before_the_canary_is_back_nothing_goes_singly(live: Installation, shop: ToyShop, sandbox: Sandbox) -> None:

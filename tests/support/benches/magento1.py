@@ -13,6 +13,8 @@ from dotbridge.sources.magento1.source import Magento1
 from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder
 from support.mariadb import MariaDb
 
+_READER = "reader_of_another_time"
+
 
 class Magento1Bench(Bench):
     """One website with three store views in a private MariaDB."""
@@ -39,12 +41,23 @@ class Magento1Bench(Bench):
             charset="utf8mb4",
             init_command="SET time_zone='+00:00'",
         )
+        with self.db.cursor() as cursor:
+            cursor.execute(f"CREATE OR REPLACE USER {_READER}@'%%' IDENTIFIED BY %s", (server.password,))
+            cursor.execute(f"GRANT SELECT ON {self.database}.* TO {_READER}@'%'")
         self.empty()
 
     def open(self, **changed: Any) -> Source:
         server = self.server
-        place = {"host": server.host, "port": server.port, "user": server.user, "database": self.database}
+        user = _READER if self.skew else server.user
+        place = {"host": server.host, "port": server.port, "user": user, "database": self.database}
         return self.source({**place, "password": server.password, **changed})
+
+    def set_clock(self, skew: float) -> None:
+        super().set_clock(skew)
+        # The server sets the clock of each session that begins; not that of its administrators.
+        begins = f"SET timestamp = UNIX_TIMESTAMP() + {skew:.0f}" if skew else ""
+        with self.db.cursor() as cursor:
+            cursor.execute("SET GLOBAL init_connect = %s", (begins,))
 
     def refused(self) -> Mapping[str, Any]:
         return {"password": "wrong-secret-of-ada"}
@@ -97,6 +110,7 @@ class Magento1Bench(Bench):
             cursor.execute(f"DELETE FROM {self.sales} WHERE entity_id = %s", (order_id,))
 
     def empty(self) -> None:
+        self.set_clock(0.0)
         with self.db.cursor() as cursor:
             for table in (
                 self.sales,

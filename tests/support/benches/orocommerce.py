@@ -10,7 +10,7 @@ from dotbridge.sources.base import Source
 from dotbridge.sources.orocommerce.source import OroCommerce
 from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder, HttpTrouble
 from support.oro_api import SECRET, Answer, Asked, OroApi
-from support.oro_shop import READER_PASSWORD, OroShop
+from support.oro_shop import READER, READER_PASSWORD, OroShop
 from support.postgresql import PostgreSql
 
 _GUESTS = 1_000_000
@@ -34,6 +34,18 @@ class OroDatabaseBench(Bench):
 
     def open(self, **changed: Any) -> Source:
         return OroCommerce({**self.oro.reader, "storefront_url": "https://shop.example", **changed})
+
+    def set_clock(self, skew: float) -> None:
+        super().set_clock(skew)
+        # The reader finds another function of the same name before the database's own.
+        self.db.execute("CREATE SCHEMA IF NOT EXISTS another_time")
+        self.db.execute(f"GRANT USAGE ON SCHEMA another_time TO {READER}")
+        self.db.execute(
+            "CREATE OR REPLACE FUNCTION another_time.now() RETURNS timestamptz LANGUAGE sql"
+            f" AS $$ SELECT pg_catalog.clock_timestamp() + interval '{skew:.0f} seconds' $$"
+        )
+        path = "another_time, pg_catalog, public" if skew else "DEFAULT"
+        self.db.execute(f"ALTER ROLE {READER} IN DATABASE {self.database} SET search_path TO {path}")
 
     def refused(self) -> Mapping[str, Any]:
         return {"db_password": "wrong-secret-of-ada"}
@@ -74,6 +86,7 @@ class OroDatabaseBench(Bench):
         self.db.execute("DELETE FROM oro_order WHERE id = %s", (order_id,))
 
     def empty(self) -> None:
+        self.set_clock(0.0)
         self.db.execute(
             "TRUNCATE oro_order, oro_order_line_item, oro_order_line_items, oro_customer_user, oro_tax_value,"
             " oro_payment_transaction"
@@ -115,8 +128,9 @@ class OroApiBench(OroDatabaseBench):
         return {"client_secret": "wrong-secret-of-ada"}
 
     def set_clock(self, skew: float) -> None:
-        super().set_clock(skew)
-        self.door.skew = skew
+        self.skew = skew
+        if self.api is not None:
+            self.api.skew = skew
 
     def fails(self, trouble: HttpTrouble, times: int) -> None:
         left = [times]
@@ -149,4 +163,3 @@ class OroApiBench(OroDatabaseBench):
         super().empty()
         if self.api is not None:
             self.api.reset()
-            self.skew = 0.0

@@ -194,12 +194,30 @@ def test_event_grid_is_answered_when_it_asks_whether_we_want_its_events() -> Non
     assert FORM.handshake(posted(MESSAGE)) is None
 
 
+@pytest.mark.parametrize("data", [["x"], "x", None, {"validationCode": None}])
+def test_a_question_of_event_grid_without_a_code_gets_an_empty_one(data: Any) -> None:
+    event = {"eventType": "Microsoft.EventGrid.SubscriptionValidationEvent", "data": data}
+    answer = FORM.handshake(posted(event))
+    assert answer is not None
+    assert json.loads(answer.body) == {"validationResponse": ""}
+
+
+def test_variants_of_another_kind_are_passed_by() -> None:
+    resource = {"typeId": "product", "id": "p1"}
+    body = {"notificationType": "ResourceDeleted", "resource": resource, "currentProjection": {"variants": 5}}
+    assert [one.ids for one in told(body)] == [("p1",)]
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "https://evil.example/",
         "http://sns.eu-west-1.amazonaws.com/",
         "https://sns.eu-west-1.amazonaws.com.evil.example/",
+        "https://sns.eu-west-1.amazonaws.com@127.0.0.1/",
+        "https://sns.eu-west-1.amazonaws.com:22/",
+        "https://169.254.169.254/latest",
+        "https://[",
         "",
     ],
 )

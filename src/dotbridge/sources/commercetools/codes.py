@@ -76,6 +76,11 @@ STATUS_UNKNOWN = Code(
     "The order's status is none that is translated; it was sent as it is.",
     "Add it to `status_names` of the connection.",
 )
+DESTINATION_UNFIT = Code(
+    "CT-DESTINATION-UNFIT",
+    "The destination of a subscription is incomplete, or does not lead to dotbridge.",
+    "Name its members with --destination; docs/how-to/connect-commercetools.md shows them.",
+)
 SUBSCRIPTION_REFUSED = Code(
     "CT-SUBSCRIPTION-REFUSED",
     "commercetools could not set the subscription up.",

@@ -72,7 +72,8 @@ class Notifications(EventForm):
         body = _parsed(posted.body)
         for event in body if isinstance(body, list) else [body]:
             if isinstance(event, dict) and event.get("eventType") == "Microsoft.EventGrid.SubscriptionValidationEvent":
-                code = str((event.get("data") or {}).get("validationCode") or "")
+                data = event.get("data")
+                code = str(data.get("validationCode") or "") if isinstance(data, dict) else ""
                 return Answer(orjson.dumps({"validationResponse": code}), "application/json")
             if isinstance(event, dict) and event.get("Type") == "SubscriptionConfirmation":
                 _confirm(str(event.get("SubscribeURL") or ""))
@@ -178,7 +179,8 @@ def _ids(payload: Json, resource_id: str) -> tuple[str, ...]:
     shown = payload.get("currentProjection")
     if not isinstance(shown, dict):
         return (resource_id,)
-    both = [shown.get("masterVariant"), *(shown.get("variants") or ())]
+    variants = shown.get("variants")
+    both = [shown.get("masterVariant"), *(variants if isinstance(variants, list) else ())]
     return (resource_id, *[f"{resource_id}-{one['id']}" for one in both if isinstance(one, dict) and "id" in one])
 
 
@@ -192,7 +194,10 @@ def _event_id(payload: Json, about: str) -> str:
 
 def _confirm(address: str) -> None:
     """Calls back the address that SNS gave; none but Amazon's is called."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme != "https" or not _AWS(parts.netloc):
         raise RecordError(EVENT_BROKEN, "Its SubscribeURL is none of Amazon's.", field="SubscribeURL")
     client = HttpClient(f"https://{parts.netloc}", timeout=10.0, retries=Retries(attempts=1, total=0.0))

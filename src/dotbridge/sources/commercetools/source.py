@@ -41,7 +41,7 @@ class Commercetools(Source):
 
     key: ClassVar[str] = "commercetools"
     label: ClassVar[str] = "commercetools"
-    version_range: ClassVar[str] = f"HTTP API, regions {', '.join(REGIONS)}"
+    version_range: ClassVar[str] = f"HTTP API, in all {len(REGIONS)} regions"
     collections: ClassVar[tuple[str, ...]] = tuple([stream.name for stream in _STREAMS])
     events: ClassVar[tuple[str, ...]] = ("customers", "orders", "carts", "products", "reviews", "wishlists")
     writes: ClassVar[tuple[str, ...]] = ("newsletter",)

@@ -10,9 +10,8 @@ from typing import Any
 
 from dotbridge.errors import ConfigError, DotbridgeError, FatalError
 from dotbridge.sources.base import Check
-from dotbridge.sources.codes import SETTING_UNFIT
 from dotbridge.sources.commercetools.client import Json
-from dotbridge.sources.commercetools.codes import CALL_REFUSED, NOT_FOUND, SUBSCRIPTION_REFUSED
+from dotbridge.sources.commercetools.codes import CALL_REFUSED, DESTINATION_UNFIT, NOT_FOUND, SUBSCRIPTION_REFUSED
 from dotbridge.sources.commercetools.project import Project
 from dotbridge.sources.commercetools.streams.products import SELECTED
 from dotbridge.sources.commercetools.tailoring import TAILORED
@@ -41,13 +40,14 @@ def draft(destination: Mapping[str, str]) -> Json:
     """The subscription with this destination; raises ConfigError for one that does not lead to us, or is incomplete."""
     kind = destination.get("type", "")
     if kind not in DESTINATIONS:
-        raise ConfigError(SETTING_UNFIT, f"type is {kind!r}; it may be {', '.join(DESTINATIONS)}.", field="type")
+        why = f"Its type is {kind!r}" if kind else "It has no type"
+        raise ConfigError(DESTINATION_UNFIT, f"{why}; it may be {', '.join(DESTINATIONS)}.", field="type")
     required, optional = DESTINATIONS[kind]
     missing = [name for name in required if not destination.get(name)]
     unknown = sorted(set(destination) - {"type", *required, *optional})
     if missing or unknown:
-        what = f"it lacks {', '.join(missing)}" if missing else f"it has no {', '.join(unknown)}"
-        raise ConfigError(SETTING_UNFIT, f"Of {kind}: {what}.", field=(missing or unknown)[0])
+        what = f"lacks {', '.join(missing)}" if missing else f"has no {', '.join(unknown)}"
+        raise ConfigError(DESTINATION_UNFIT, f"{kind} {what}.", field=(missing or unknown)[0])
     return {
         "key": KEY,
         "destination": dict(destination),

@@ -88,14 +88,21 @@ class AdobeForm(EventForm):
 
     def recognises(self, posted: Posted) -> bool:
         asked = posted.method == "GET" and "challenge" in posted.query
-        return asked or (posted.method == "POST" and "x-adobe-digital-signature-1" in posted.headers)
+        # Adobe asks without a signature: only where its events are wanted is there an answer.
+        return (asked and bool(self.settings.get(CLIENT_ID.name))) or (
+            posted.method == "POST" and "x-adobe-digital-signature-1" in posted.headers
+        )
 
     def handshake(self, posted: Posted) -> Answer | None:
         return Answer(posted.query["challenge"].encode()) if posted.method == "GET" else None
 
     def verify(self, posted: Posted) -> None:
         client = str(self.settings.get(CLIENT_ID.name) or "").encode()
-        named = {one.recipient_client_id.encode() for one in _events(posted.body)}
+        try:
+            named = {one.recipient_client_id.encode() for one in _events(posted.body)}
+        except RecordError:
+            # Nobody who did not sign is told what is wrong with it.
+            raise RecordError(EVENT_FORGED) from None
         if not client or not all(hmac.compare_digest(one, client) for one in named):
             raise RecordError(EVENT_FORGED)
         for number in (1, 2):
@@ -113,10 +120,11 @@ class AdobeForm(EventForm):
             names = _EVENTS.get(name)
             if names is None:
                 continue
-            value = event.data.value
+            value: Any = event.data.value
             if name == "checkout_submit_all":
-                value = value.get("order") or {}
-            ids = [str(value[member]) for member in names.members if value.get(member)]
+                value = value.get("order")
+            found_ids = [value.get(member) for member in names.members] if isinstance(value, dict) else []
+            ids = [str(one) for one in found_ids if one and isinstance(one, str | int)]
             if not ids:
                 raise RecordError(
                     EVENT_BROKEN, f"{event.type} names no {names.members[0]}; subscribe to it with that field."

@@ -21,8 +21,8 @@ import msgspec
 
 from dotbridge.commerce.clock import FORM
 from dotbridge.errors import RecordError
-from dotbridge.sources.base import EVENT_SECRET, EVENT_WINDOW, EventForm, Happened, Posted
-from dotbridge.sources.codes import EVENT_BROKEN, EVENT_FORGED, EVENT_STALE
+from dotbridge.sources.base import EVENT_SECRET, EventForm, Happened, Posted, assert_fresh
+from dotbridge.sources.codes import EVENT_BROKEN, EVENT_FORGED
 
 TOPIC, MESSAGE, SIGNATURE = "webhook-topic", "webhook-id", "webhook-signature"
 ALGORITHM = "webhook-signature-algorithm"
@@ -57,9 +57,7 @@ class Webhook(EventForm):
         right = hmac.compare_digest(sign(secret, posted.body).encode(), given.encode())
         if not secret or not right or algorithm != "HMAC-SHA256":
             raise RecordError(EVENT_FORGED)
-        age = posted.received_at - _body(posted.body).timestamp
-        if abs(age) > EVENT_WINDOW:
-            raise RecordError(EVENT_STALE, f"It was sent {age:.0f} s ago.")
+        assert_fresh(posted, _body(posted.body).timestamp)
 
     def decode(self, headers: Mapping[str, str], body: bytes) -> list[Happened]:
         told = _body(body)

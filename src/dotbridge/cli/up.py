@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Any, Self
+from typing import Self
 
 import click
 
-from dotbridge.cli.codes import PORT_TAKEN
-from dotbridge.errors import ConfigError
+from dotbridge.cli.console_server import console_server
 from dotbridge.setup.start import start
 
 
@@ -24,32 +23,16 @@ def command(port: int, workers: int) -> None:
         serving.wait()
 
 
-#: Bytes of a request: refused while it is read, before any door sees it.
-LARGEST_BODY = 1_000_000
-
-
 class Serving:
     """Workers and console as long as the context lasts; leaving it ends each turn at its next safe point."""
 
     def __init__(self, port: int, workers: int = 3) -> None:
-        from django.core.wsgi import get_wsgi_application
-        from waitress.server import create_server
-
+        from dotbridge.config.wsgi import application
         from dotbridge.jobs.runner import Runner
 
         self._stop = threading.Event()
         self._runner = Runner(workers)
-        try:
-            self._server: Any = create_server(
-                get_wsgi_application(),
-                host="127.0.0.1",
-                port=port,
-                threads=6,
-                ident=None,
-                max_request_body_size=LARGEST_BODY,
-            )
-        except OSError as error:
-            raise ConfigError(PORT_TAKEN, f"It is {port}: {error.strerror}.") from None
+        self._server = console_server(application, "127.0.0.1", port, threads=6)
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
 
     def __enter__(self) -> Self:

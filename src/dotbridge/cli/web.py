@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import signal
-from typing import Any
 
 import click
 
-from dotbridge.cli.codes import PORT_TAKEN
-from dotbridge.errors import ConfigError
+from dotbridge.cli.console_server import console_server
 from dotbridge.setup.start import start
 
 
@@ -19,15 +17,9 @@ from dotbridge.setup.start import start
 def command(host: str, port: int, threads: int) -> None:
     """The console until stopped (Ctrl-C, SIGTERM)."""
     start(level="info")
-    from django.conf import settings
-    from django.utils.module_loading import import_string
-    from waitress.server import create_server
+    from dotbridge.config.wsgi import application
 
-    application = import_string(settings.WSGI_APPLICATION)
-    try:
-        server: Any = create_server(application, host=host, port=port, threads=threads, ident=None)
-    except OSError as error:
-        raise ConfigError(PORT_TAKEN, f"It is {port}: {error.strerror}.") from None
+    server = console_server(application, host, port, threads)
     signal.signal(signal.SIGTERM, _leave)
     click.echo(f"Console: http://{host}:{server.effective_port}/")
     try:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from threading import Thread
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
+from dotbridge.cli.console_server import console_server
 from dotbridge.events.plain import sign
 from dotbridge.events.views import LARGEST
 from dotbridge.ledger.models import Connection, Event, WaitingId
@@ -157,6 +162,23 @@ def test_what_cannot_be_understood_is_refused_with_its_reason(door: Connection, 
 def test_a_large_post_is_refused_before_its_signature_is_looked_at(door: Connection) -> None:
     assert post(b"x" * (LARGEST + 1), {}).status_code == 413
     assert kept() == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "says"), [(LARGEST + 1, b"EVT-TOO-LARGE"), (20 * LARGEST, b"Request Entity Too Large")]
+)
+def test_the_server_itself_reads_no_more_than_a_door_may_get(size: int, says: bytes) -> None:
+    server = console_server(get_wsgi_application(), "127.0.0.1", 0, threads=1)
+    serving = Thread(target=server.run, daemon=True)
+    serving.start()
+    with closing(HTTPConnection("127.0.0.1", server.effective_port, timeout=30)) as caller:
+        # It answers and closes as soon as the limit is passed, which the sender may notice before it has sent all.
+        with suppress(ConnectionError):
+            caller.request("POST", "/events/shop/", body=b"x" * size)
+        answer = caller.getresponse()
+        assert (answer.status, says in answer.read()) == (413, True)
+    server.trigger.pull_trigger(server.close)
+    serving.join(30)
 
 
 def test_what_is_no_post_is_refused(door: Connection, client: object) -> None:

@@ -103,6 +103,7 @@ def test_a_shop_that_is_read_over_rest_is_read_by_several_workers_too(
             **{"history.range": RANGE // 2, "history.workers": 3, "jobs.announce_again_seconds": 1},
         )
         cluster.sql(_BOOK)
+        cluster.sql("INSERT INTO slow VALUES (0.2)")
         cluster.begin("beat")
         cluster.begin("worker", "--processes", "3")
         cluster.wait_for(lambda: cluster.sql("SELECT COUNT(*) FROM website WHERE state <> 'live'") == [(0,)], 120)

@@ -137,7 +137,7 @@ def marks(values: Sequence[Any]) -> str:
 
 
 def among(values: Sequence[Any]) -> tuple[str, list[Any]]:
-    """The condition that a column is one of these, to stand behind its name, and its arguments.
+    """The condition that a column is one of these (at least one), to stand behind its name, and its arguments.
 
     PostgreSQL gets one list: its driver reads statements in Python, and a thousand place-holders cost it a millisecond.
     """
@@ -148,7 +148,7 @@ def among(values: Sequence[Any]) -> tuple[str, list[Any]]:
 
 
 def array(values: Sequence[Any]) -> tuple[str, Any]:
-    """A list of texts, or of ids, as PostgreSQL reads it, and the argument for it.
+    """A list of texts, or of ids, not empty, as PostgreSQL reads it, and the argument for it.
 
     It is joined and split again: the driver writes a list one value after the other, in Python.
     """

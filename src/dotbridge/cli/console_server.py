@@ -11,6 +11,14 @@ from dotbridge.errors import ConfigError
 LARGEST_BODY = 1_100_000
 
 
+def console() -> Any:
+    """The console as the settings name it; it begins to count what its first visitor sees."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    return import_string(settings.WSGI_APPLICATION)
+
+
 def console_server(application: Any, host: str, port: int, threads: int) -> Any:
     """A waitress server of this WSGI application that listens and waits for ``run``; raises ConfigError when the port is
     taken."""

@@ -8,7 +8,7 @@ from typing import Self
 
 import click
 
-from dotbridge.cli.console_server import console_server
+from dotbridge.cli.console_server import console, console_server
 from dotbridge.setup.start import start
 
 
@@ -27,12 +27,11 @@ class Serving:
     """Workers and console as long as the context lasts; leaving it ends each turn at its next safe point."""
 
     def __init__(self, port: int, workers: int = 3) -> None:
-        from dotbridge.config.wsgi import application
         from dotbridge.jobs.runner import Runner
 
         self._stop = threading.Event()
         self._runner = Runner(workers)
-        self._server = console_server(application, "127.0.0.1", port, threads=6)
+        self._server = console_server(console(), "127.0.0.1", port, threads=6)
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ import signal
 
 import click
 
-from dotbridge.cli.console_server import console_server
+from dotbridge.cli.console_server import console, console_server
 from dotbridge.setup.start import start
 
 
@@ -17,9 +17,7 @@ from dotbridge.setup.start import start
 def command(host: str, port: int, threads: int) -> None:
     """The console until stopped (Ctrl-C, SIGTERM)."""
     start(level="info")
-    from dotbridge.config.wsgi import application
-
-    server = console_server(application, host, port, threads)
+    server = console_server(console(), host, port, threads)
     signal.signal(signal.SIGTERM, _leave)
     click.echo(f"Console: http://{host}:{server.effective_port}/")
     try:

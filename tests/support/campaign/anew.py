@@ -39,11 +39,11 @@ class Anew:
         once."""
         self._machine.sync()
         wanted = self._sandbox.state()
-        orders = held["insight"].get("Orders", {})
+        orders, sent = (one["insight"].get("Orders", {}) for one in (held, wanted))
         found = [
-            f"order {number} is {orders.get(number)}, sent anew it is {order}"
-            for number, order in wanted["insight"].get("Orders", {}).items()
-            if orders.get(number) != order
+            f"order {number} is {orders.get(number)}, sent anew it is {sent.get(number)}"
+            for number in sorted(orders.keys() | sent.keys())
+            if orders.get(number) != sent.get(number)
         ]
         for address in wanted["contacts"]:
             there, anew = (_filled(one["contacts"].get(address)) for one in (held, wanted))

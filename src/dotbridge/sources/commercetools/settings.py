@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from dotbridge.sources.base import Field
+from dotbridge.sources.commercetools.regions import REGIONS
 from dotbridge.sources.event_queue import FIELDS as QUEUE_FIELDS
 
 FIELDS = (
     Field("project_key", "Project key"),
     Field("client_id", "Client id", help="Of an API client with the scopes that the how-to lists."),
     Field("client_secret", "Client secret", secret=True),
-    Field("region", "Region", required=False, help="Such as europe-west1.gcp, as the Merchant Center names it."),
+    Field("region", "Region", required=False, help=f"As the Merchant Center names it: {', '.join(REGIONS)}."),
     Field("api_url", "API address", required=False, help="Instead of the region, together with the auth address."),
     Field("auth_url", "Auth address", required=False),
     Field("scopes", "Scopes", required=False, help="Only to ask for fewer than the API client has."),

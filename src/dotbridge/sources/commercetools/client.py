@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
@@ -18,8 +17,8 @@ from dotbridge.http.client import HttpClient
 from dotbridge.http.codes import TIMED_OUT
 from dotbridge.http.errors import Transient
 from dotbridge.http.operation import Operation, Query, join_path
-from dotbridge.http.response import Response
 from dotbridge.http.retry import Retries
+from dotbridge.http.server_clock import ServerClock
 from dotbridge.sources.commercetools.answers import TooHeavy, explain
 from dotbridge.sources.commercetools.codes import ANSWER_STRANGE, NOT_FOUND, PAGE_REPEATS, QUERY_HEAVY, SCOPE_MISSING
 from dotbridge.sources.commercetools.predicates import behind
@@ -70,7 +69,7 @@ class Api:
             hosts.api, auth=auth, timeout=TIMEOUT_SECONDS, retries=_ONCE, allow_private=allow_private, explain=explain
         )
         self._sizes: dict[str, int] = {}
-        self.skew: float | None = None
+        self.clock = ServerClock()
 
     def get(self, path: str = "", query: Query | None = None, *, name: str = "") -> Any:
         """The parsed answer of ``/{project}/{path}``; ``path`` is encoded already. FatalError NOT_FOUND on 404."""
@@ -121,7 +120,7 @@ class Api:
 
     def now(self) -> str:
         """This instant by the platform's clock, which writes ``lastModifiedAt``; by ours until it has answered."""
-        return clock.before(clock.now(), -(self.skew or 0.0))
+        return clock.instant_of(self.clock.now())
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -147,17 +146,10 @@ class Api:
 
     def _once(self, name: str, path: str, query: Query | None) -> Any:
         target = f"{self._root}/{path}" if path else self._root
+        asked = time.time()
         response = self._http.request(Operation(f"commercetools {name}", "GET"), target, query=query, lane="bulk")
-        self._set_clock(response)
+        self.clock.hear(response.headers.get("date", ""), asked)
         return response.json()
-
-    def _set_clock(self, response: Response) -> None:
-        try:
-            date = parsedate_to_datetime(response.headers.get("date", ""))
-        except ValueError:
-            return
-        # The header's second has begun: half of it later is the best guess.
-        self.skew = float(round(date.timestamp() + 0.5 - time.time()))
 
 
 def _results(resource: str, body: Any) -> list[Json]:

@@ -114,7 +114,7 @@ class Commercetools(Source):
         self._project.close()
 
     def _clock(self) -> Check:
-        skew = self._project.api.skew
+        skew = self._project.api.clock.skew
         if skew is None:
             return Check("clock", "missing", "The platform does not tell its time.", "Ours is used; keep it right.")
         if abs(skew) > _TOLERATED_SKEW:

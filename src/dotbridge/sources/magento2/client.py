@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
@@ -19,8 +18,8 @@ from dotbridge.http.client import HttpClient
 from dotbridge.http.codes import TIMED_OUT
 from dotbridge.http.errors import Transient
 from dotbridge.http.operation import Operation
-from dotbridge.http.response import Response
 from dotbridge.http.retry import Retries
+from dotbridge.http.server_clock import ServerClock
 from dotbridge.http.transport import Origin
 from dotbridge.sources.magento2.answers import PageTooLarge, explain
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED, ANSWER_STRANGE, PAGE_REPEATS, ROUTE_MISSING, SHOP_SLOW
@@ -66,7 +65,7 @@ class Rest:
             base_url, timeout=TIMEOUT_SECONDS, retries=_ONCE, allow_private=allow_private, explain=explain
         )
         self._sizes: dict[str, int] = {}
-        self.skew: float | None = None
+        self.clock = ServerClock()
 
     def get(self, path: str, query: Pairs = (), *, scope: str = ALL, name: str = "") -> Any:
         """The parsed answer of ``/rest/<scope>/V1/<path>``; ``path`` is encoded already. FatalError on 404."""
@@ -125,7 +124,7 @@ class Rest:
 
     def now(self) -> str:
         """This instant by the shop's clock, which writes ``updated_at``; by ours until the shop has answered."""
-        return clock.before(clock.now(), -(self.skew or 0.0))
+        return clock.instant_of(self.clock.now())
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -158,6 +157,7 @@ class Rest:
         headers = {"Authorization": self._access.authorization(method, self._before + target, query)}
         if document is not None:
             headers["Content-Type"] = "application/json"
+        asked = time.time()
         response = self._http.request(
             Operation(name, method, repeatable=repeatable),
             f"{target}?{encode_query(query)}" if query else target,
@@ -165,15 +165,8 @@ class Rest:
             body=None if document is None else orjson.dumps(document),
             lane="bulk",
         )
-        self._set_clock(response)
+        self.clock.hear(response.headers.get("date", ""), asked)
         return response.json()
-
-    def _set_clock(self, response: Response) -> None:
-        try:
-            date = parsedate_to_datetime(response.headers.get("date", ""))
-        except ValueError:
-            return
-        self.skew = float(round(date.timestamp() - time.time()))
 
 
 def ascending(rows: Sequence[dict[str, Any]], key: str, after: int, path: str) -> int:

@@ -32,7 +32,7 @@ def inspect(shop: Shop) -> tuple[list[Check], set[str]]:
 
 
 def _clock(shop: Shop) -> Check:
-    skew = shop.rest.skew
+    skew = shop.rest.clock.skew
     if skew is None:
         return Check("clock", "missing", "The shop does not tell its time.", "Keep its clock right; ours is used.")
     if abs(skew) > _TOLERATED_SKEW:

@@ -56,7 +56,7 @@ class Shop:
 
     def now(self) -> str:
         """This instant by the shop's clock."""
-        if self.rest.skew is None:
+        if self.rest.clock.skew is None:
             self.sites()
         return self.rest.now()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -15,8 +14,8 @@ from dotbridge.http.client import HttpClient
 from dotbridge.http.codes import ANSWER_UNREADABLE, TIMED_OUT
 from dotbridge.http.errors import Transient
 from dotbridge.http.operation import Operation
-from dotbridge.http.response import Response
 from dotbridge.http.retry import Retries
+from dotbridge.http.server_clock import ServerClock
 from dotbridge.observe.private import Secret
 from dotbridge.sources.base import chunks
 from dotbridge.sources.orocommerce.answers import explain
@@ -75,7 +74,7 @@ class Api:
             explain=explain,
         )
         self._sizes: dict[str, int] = {}
-        self.skew: float | None = None
+        self.clock = ServerClock()
 
     def page(self, query: Query, *, count: bool = False) -> Listing:
         """At most ``query.size`` resources; fewer where Oro cannot bear so many at once, also from then on."""
@@ -150,7 +149,7 @@ class Api:
 
     def now(self) -> str:
         """This instant by the shop's clock, which writes ``updatedAt``; by ours until it has answered."""
-        return clock.before(clock.now(), -(self.skew or 0.0))
+        return clock.instant_of(self.clock.now())
 
     def close(self) -> None:
         """Closes the kept connections."""
@@ -163,10 +162,11 @@ class Api:
 
         def once() -> Listing:
             try:
+                asked = time.time()
                 response = self._http.request(
                     operation, f"/{query.resource}", query=query.parameters(), headers=headers, lane="bulk"
                 )
-                self._set_clock(response)
+                self.clock.hear(response.headers.get("date", ""), asked)
                 return listing(response.json(), query, response.headers.get("x-include-total-count"))
             except Transient as error:
                 if query.size > 1 and error.code in _TOO_MUCH:
@@ -174,13 +174,6 @@ class Api:
                 raise
 
         return self._retries.call(once)
-
-    def _set_clock(self, response: Response) -> None:
-        try:
-            date = parsedate_to_datetime(response.headers.get("date", ""))
-        except (TypeError, ValueError):
-            return
-        self.skew = float(round(date.timestamp() - time.time()))
 
 
 def ascending(items: Sequence[Resource], after: int, resource: str) -> int:

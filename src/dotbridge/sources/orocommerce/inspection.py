@@ -107,8 +107,8 @@ def _clocks(shop: OpenShop, here: datetime) -> list[Check]:
     if shop.database:
         there = str(shop.database.query(f"SELECT {utc('now()')}")[0][0])
         found["database"] = (parse(there) - here).total_seconds()
-    if shop.api and shop.api.skew is not None:
-        found["api"] = shop.api.skew
+    if shop.api and shop.api.clock.skew is not None:
+        found["api"] = shop.api.clock.skew
     checks = []
     for name, skew in found.items():
         if abs(skew) <= SKEW_SECONDS:

@@ -47,7 +47,7 @@ class ListReader(abc.ABC):
         return ((self.resource, wanted),)
 
     def now(self) -> str:
-        if self.api.skew is None:
+        if self.api.clock.skew is None:
             self.api.page(Query(self.resource, size=1, fields=self.members()))
         return self.api.now()
 

@@ -32,7 +32,7 @@ _CONSENT = (
     "unsubscribe_shop",
     "resubscribe_shop",
 )
-#: What a round must leave behind for the next one to find more to do.
+#: What a job must leave behind for others to find more to do.
 _MOVES = (
     "staged",
     "changed",
@@ -64,12 +64,17 @@ def run_job(name: str, website: str = "", *, full: bool = False, once: bool = Fa
 
 
 def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int = 50) -> Counter[str]:
-    """Does everything there is to do, until a round changes nothing and nothing is on the road."""
+    """Does everything there is to do, until every job has looked since anything moved and nothing is on the road."""
     total: Counter[str] = Counter()
+    looked: dict[int, tuple[int, float | None]] = {}
     for _ in range(rounds):
         plan_jobs()
-        before, history = total.total(), _history_moved_at()
+        history, quiet = _history_moved_at(), True
         for job in _in_order(full=full):
+            standing = total.total(), history
+            if looked.get(job.pk) == standing:
+                continue
+            looked[job.pk], quiet = standing, False
             try:
                 counts = _run(job)
             except RetryableError as error:
@@ -81,7 +86,7 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
             if tell is not None and counts:
                 tell(job.kind, counts)
         full = False
-        if total.total() == before and _history_moved_at() == history:
+        if quiet:
             return total
     return total
 
@@ -94,14 +99,15 @@ def _history_moved_at() -> float | None:
 
 
 def _in_order(*, full: bool) -> Iterable[Job]:
-    """Every job once, with the importer and consent after each of them: what was staged is on its way."""
+    """Every job once, with the importer and consent after each kind of them: what was staged is on its way."""
     websites = list(Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk"))
-    followers = [*Job.objects.filter(kind="importer"), *Job.objects.filter(kind="consent_sync")]
+    jobs = {(job.kind, job.target): job for job in Job.objects.all()}
+    followers = [job for kind in ("importer", "consent_sync") for job in jobs.values() if job.kind == kind]
     for kind in KINDS.values():
         if kind.target != "website":
             continue
         for website in websites:
-            job = Job.objects.filter(kind=kind.name, target=f"website:{website.pk}").first()
+            job = jobs.get((kind.name, f"website:{website.pk}"))
             if job is not None:
                 if full:
                     Job.objects.filter(pk=job.pk).update(full=1)

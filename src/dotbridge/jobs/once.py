@@ -64,17 +64,18 @@ def run_job(name: str, website: str = "", *, full: bool = False, once: bool = Fa
 
 
 def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int = 50) -> Counter[str]:
-    """Does everything there is to do, until every job has looked since anything moved and nothing is on the road."""
+    """Does everything there is to do, until a round changes nothing and nothing is on the road."""
     total: Counter[str] = Counter()
     looked: dict[int, tuple[int, float | None]] = {}
     for _ in range(rounds):
         plan_jobs()
-        history, quiet = _history_moved_at(), True
+        before, history = total.total(), _history_moved_at()
         for job in _in_order(full=full):
             standing = total.total(), history
-            if looked.get(job.pk) == standing:
+            # Who has looked since anything moved would find nothing else.
+            if looked.get(job.pk) == standing and not _is_awaited(job):
                 continue
-            looked[job.pk], quiet = standing, False
+            looked[job.pk] = standing
             try:
                 counts = _run(job)
             except RetryableError as error:
@@ -86,9 +87,15 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
             if tell is not None and counts:
                 tell(job.kind, counts)
         full = False
-        if quiet:
+        if total.total() == before and _history_moved_at() == history:
             return total
     return total
+
+
+def _is_awaited(job: Job) -> bool:
+    """Whether an import is to be asked for soon: that comes with time, though nothing has moved here."""
+    due = next_due(job.account_id) if job.kind == "importer" and job.account_id is not None else None
+    return due is not None and due - clock.now() <= _PATIENCE
 
 
 def _history_moved_at() -> float | None:

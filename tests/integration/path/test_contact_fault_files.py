@@ -63,6 +63,15 @@ def bounced(shop: ToyShop, sandbox: Sandbox) -> None:
     Dotdigital(sandbox).happens(ADA, "bounce")
 
 
+def ends_and_a_week_passes(sandbox: Sandbox) -> None:
+    """The import that was held ends; then Dotdigital's clock goes on by a week, and ours does not."""
+    sandbox.post_control("imports/release", {})
+    path = f"/v2/contacts/import/{EmailImporter.objects.get(import_id__gt='', settled_at=None).import_id}"
+    while sandbox.call("GET", path).json["status"] != "Finished":
+        sandbox.post_control("clock", {"advance": 1})
+    sandbox.post_control("clock", {"advance": 8 * 86_400})
+
+
 def test_a_reason_that_nobody_knows_rejects_the_record_with_the_sentence(
     by_file: Installation, shop: ToyShop, sandbox: Sandbox
 ) -> None:
@@ -119,9 +128,46 @@ def test_a_fault_file_that_is_an_error_in_json_is_asked_for_again(
     told = {"message": "Import is not processed yet or completed with error. ERROR_IMPORT_REPORT_NOT_FOUND"}
     answer(sandbox, json.dumps(told))
     answer(sandbox, json.dumps(told), 400)
-    for _ in range(3):  # it is sent, and asked for twice
+    run_job("importer", once=True)
+    for _ in range(2):
+        time_passes(60)
         run_job("importer", once=True)
         assert row().state == "staged"
-        time_passes(60)
     by_file.sync()
+    assert (row().state, row(OLU).state) == ("suppressed", "accepted")
+
+
+@pytest.mark.both_databases
+def test_of_a_fault_file_that_is_gone_after_a_week_nobody_is_taken_for_accepted_unasked(
+    by_file: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    bounced(shop, sandbox)
+    sandbox.post_control("imports/hold", {"count": 1})
+    run_job("importer", once=True)
+    ends_and_a_week_passes(sandbox)
+    time_passes(60)
+    run_job("importer", once=True)
+    (batch,) = EmailImporter.objects.filter(transport="v2", state="submitted")
+    assert (batch.code, row().state) == ("DDG-NOT-READY", "staged"), "it may be there in a moment"
+    time_passes(60)
+    by_file.sync()
+    assert (row().state, row(OLU).state, row(VIC).state) == ("suppressed", "accepted", "accepted")
+    batch.refresh_from_db()
+    assert (batch.state, batch.code) == ("settled", "IMP-REPORT-UNCLEAR")
+    assert contact(sandbox, OLU)["fields"]["FIRSTNAME"] == "Changed"
+
+
+def test_a_late_import_whose_fault_file_is_gone_is_not_watched_for_ever(
+    by_file: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    bounced(shop, sandbox)
+    sandbox.post_control("imports/hold", {"count": 1})
+    run_job("importer", once=True)
+    time_passes(2 * 3600)
+    run_job("importer", once=True)
+    assert EmailImporter.objects.get(import_id__gt="", state="expired").code == "IMP-LATE"
+    ends_and_a_week_passes(sandbox)
+    time_passes(3600)
+    by_file.sync()
+    assert not EmailImporter.objects.exclude(state="settled").exists()
     assert (row().state, row(OLU).state) == ("suppressed", "accepted")

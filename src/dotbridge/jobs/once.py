@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
 from django.db.models import Max, Q
 
@@ -32,7 +32,7 @@ _CONSENT = (
     "unsubscribe_shop",
     "resubscribe_shop",
 )
-#: What a job must leave behind for others to find more to do.
+#: What a round must leave behind for the next one to find more to do.
 _MOVES = (
     "staged",
     "changed",
@@ -66,16 +66,10 @@ def run_job(name: str, website: str = "", *, full: bool = False, once: bool = Fa
 def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int = 50) -> Counter[str]:
     """Does everything there is to do, until a round changes nothing and nothing is on the road."""
     total: Counter[str] = Counter()
-    looked: dict[int, tuple[int, float | None]] = {}
     for _ in range(rounds):
         plan_jobs()
         before, history = total.total(), _history_moved_at()
-        for job in _in_order(full=full):
-            standing = total.total(), history
-            # Who has looked since anything moved would find nothing else.
-            if looked.get(job.pk) == standing and not _is_awaited(job):
-                continue
-            looked[job.pk] = standing
+        for job in _in_order(total.total, full=full):
             try:
                 counts = _run(job)
             except RetryableError as error:
@@ -92,12 +86,6 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
     return total
 
 
-def _is_awaited(job: Job) -> bool:
-    """Whether an import is to be asked for soon: that comes with time, though nothing has moved here."""
-    due = next_due(job.account_id) if job.kind == "importer" and job.account_id is not None else None
-    return due is not None and due - clock.now() <= _PATIENCE
-
-
 def _history_moved_at() -> float | None:
     """When a history last went on, though it had nothing to send; one that is through now may let another go on."""
     reading = Checkpoint.objects.filter(Q(website__state=Website.State.HISTORY) | Q(stream="history"))
@@ -105,21 +93,24 @@ def _history_moved_at() -> float | None:
     return last
 
 
-def _in_order(*, full: bool) -> Iterable[Job]:
-    """Every job once, with the importer and consent after each kind of them: what was staged is on its way."""
+def _in_order(moved: Callable[[], int], *, full: bool) -> Iterator[Job]:
+    """Every job once, with the importer and consent at the end, and before it after each kind of job that ``moved``
+    something, so that what was staged is on its way: they ask Dotdigital, and half of a round would be theirs."""
     websites = list(Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk"))
     jobs = {(job.kind, job.target): job for job in Job.objects.all()}
     followers = [job for kind in ("importer", "consent_sync") for job in jobs.values() if job.kind == kind]
-    for kind in KINDS.values():
-        if kind.target != "website":
-            continue
+    followed = -1
+    for kind in [kind for kind in KINDS.values() if kind.target == "website"]:
         for website in websites:
             job = jobs.get((kind.name, f"website:{website.pk}"))
             if job is not None:
                 if full:
                     Job.objects.filter(pk=job.pk).update(full=1)
                 yield job
-        yield from followers
+        if moved() != followed:
+            followed = moved()
+            yield from followers
+    yield from followers
 
 
 def _run(job: Job, *, once: bool = False) -> Counter[str]:

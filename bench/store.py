@@ -135,7 +135,7 @@ def statements(orders: int, platform: str = "magento1", people: int = PEOPLE) ->
     return [store_magento2.named(statement) for statement in (*made, *further)]
 
 
-def make(server: Any, database: str, orders: int, platform: str = "magento1") -> None:
+def make(server: Any, database: str, orders: int, platform: str = "magento1", people: int = PEOPLE) -> None:
     """Makes the store in a fresh database of a running server (``tests.support.mariadb.MariaDb``)."""
     server.execute("mysql", f"DROP DATABASE IF EXISTS `{database}`", f"CREATE DATABASE `{database}`")
-    server.execute(database, *statements(orders, platform))
+    server.execute(database, *statements(orders, platform, people))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import django
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -41,7 +41,8 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
             if migrate:
                 _assert_not_newer()
                 _assert_whole()
-                call_command("migrate", verbosity=0, interactive=False)
+                with _at_once():
+                    call_command("migrate", verbosity=0, interactive=False)
             _keys()
     except (OperationalError, ProgrammingError, MigrationSchemaMissing) as error:
         raise _explained(error) from error
@@ -60,6 +61,21 @@ def _alone() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """On SQLite all migrations or none: Django notes one after it was committed, and a disk that is full in between would
+    leave tables that the next start makes again. PostgreSQL commits each by itself."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.disable_constraint_checking()  # possible outside of a transaction alone
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
 
 
 def _assert_not_newer() -> None:

@@ -22,12 +22,20 @@ from support.toy_shop import ToyShop, order, person
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.rabbitmq]
 PEOPLE, ORDERS, RANGE = 12, 120, 20
-#: Every range that there was, kept by the database itself; where a second is in ``slow``, each page takes so long.
+#: Every range that there was, kept by the database itself. A page takes as long as ``slow`` says; while one job reads
+#: alone, each of its pages waits as long as ``alone`` says for another to begin.
 _BOOK = """CREATE TABLE taken (stream text, number int, job bigint, state text);
 CREATE TABLE slow (seconds double precision);
+CREATE TABLE alone (seconds int);
 CREATE FUNCTION write_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
  INSERT INTO taken VALUES (NEW.stream, NEW.number, COALESCE(NEW.job_id, OLD.job_id), NEW.state);
- IF NEW.read > OLD.read THEN PERFORM pg_sleep(COALESCE(MAX(seconds), 0)) FROM slow; END IF; RETURN NEW; END $$;
+ IF NEW.read > OLD.read THEN
+  PERFORM pg_sleep(COALESCE(MAX(seconds), 0)) FROM slow;
+  FOR tenth IN 1 .. (SELECT 10 * COALESCE(MAX(seconds), 0) FROM alone) LOOP
+   EXIT WHEN (SELECT COUNT(DISTINCT job) FROM taken) > 1;
+   PERFORM pg_sleep(0.1);
+  END LOOP;
+ END IF; RETURN NEW; END $$;
 CREATE TRIGGER write_down AFTER UPDATE ON history_range FOR EACH ROW EXECUTE FUNCTION write_down();"""
 
 
@@ -61,7 +69,7 @@ def is_live(cluster: Cluster) -> bool:
 
 def test_several_workers_read_one_history_and_a_killed_one_loses_nothing(cluster: Cluster, sandbox: Sandbox) -> None:
     # Else one worker may have read it all before another has looked.
-    cluster.sql("INSERT INTO slow VALUES (0.2)")
+    cluster.sql("INSERT INTO alone VALUES (3)")
     cluster.begin("beat")
     workers = [cluster.begin("worker", "--processes", "1") for _ in range(3)]
     cluster.wait_for(lambda: bool(cluster.sql("SELECT 1 FROM taken WHERE state = 'reading'")))
@@ -103,7 +111,7 @@ def test_a_shop_that_is_read_over_rest_is_read_by_several_workers_too(
             **{"history.range": RANGE // 2, "history.workers": 3, "jobs.announce_again_seconds": 1},
         )
         cluster.sql(_BOOK)
-        cluster.sql("INSERT INTO slow VALUES (0.2)")
+        cluster.sql("INSERT INTO alone VALUES (3)")
         cluster.begin("beat")
         cluster.begin("worker", "--processes", "3")
         cluster.wait_for(lambda: cluster.sql("SELECT COUNT(*) FROM website WHERE state <> 'live'") == [(0,)], 120)

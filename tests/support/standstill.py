@@ -1,11 +1,12 @@
 """An installation and its sandbox at one moment, to be put back before each test: a real store takes long to sync.
 
-The ledger is copied by SQLite's own backup, the sandbox by its file while its process stands still.
+Both are copied by SQLite's own backup, the sandbox while its process runs on.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from django.db import connection
@@ -30,18 +31,15 @@ class Standstill:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._ledger = LedgerCopy()
-        sandbox.stop()
-        self._sandbox = sandbox.database.read_bytes()
-        sandbox.start()
+        self._sandbox = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(sandbox.database)) as held:
+            held.backup(self._sandbox)
 
     def put_back(self, sandbox: Sandbox) -> None:
-        """Ledger and sandbox as they were then; the sandbox keeps its port."""
+        """Ledger and sandbox as they were then."""
         self._ledger.put_back()
-        sandbox.stop()
-        for beside in ("-wal", "-shm"):
-            sandbox.database.with_name(sandbox.database.name + beside).unlink(missing_ok=True)
-        sandbox.database.write_bytes(self._sandbox)
-        sandbox.start()
+        with closing(sqlite3.connect(sandbox.database)) as held:
+            self._sandbox.backup(held)
 
 
 def _ledger() -> Any:

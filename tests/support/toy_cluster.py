@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,10 @@ class Cluster(Machine):
         self.server, self.broker = server, broker
         self.database = server.create()
         self._running: list[subprocess.Popen[str]] = []
+
+    def lay_tables(self) -> None:
+        if self.sql("SELECT to_regclass('django_migrations')") == [(None,)]:
+            self.database = self.server.create(_tables(self.server))
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         given = {"DOTBRIDGE_DATABASE": self.server.url(self.database)}
@@ -80,3 +86,12 @@ class Cluster(Machine):
                 self.sql("SELECT kind, state, due_at, code, detail FROM job"),
             )
             time.sleep(0.1)
+
+
+@cache
+def _tables(server: PostgreSql) -> str:
+    """A database of the server as the first command of an installation leaves it, made once by such a command."""
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Cluster(Path(folder), Path("none"), server)
+        machine.run("jobs")
+        return machine.database

@@ -20,7 +20,6 @@ from pathlib import Path
 from dotbridge.observe import boundary
 from dotbridge.setup.start import start
 from dotbridge.sources import registry
-from dotbridge.sources.magento2 import events
 
 PASSED: Counter[str] = Counter()
 
@@ -89,6 +88,8 @@ if __name__ == "__main__":
         boundary.reach = watch  # rooms bind it when they are loaded, which is later
     registry.PLATFORMS["toy"] = "support.toy_shop:Toy"
     if keys := os.environ.get("TOY_ADOBE_KEYS"):
+        from dotbridge.sources.magento2 import events  # takes a tenth of a second, which few need
+
         events.KEYS = keys
     match sys.argv[1:]:
         case ["serve"]:

@@ -23,7 +23,7 @@ from dotbridge.dotdigital.import_reports import (
     state_of,
 )
 from dotbridge.dotdigital.words import folded
-from dotbridge.errors import FatalError
+from dotbridge.errors import FatalError, RetryableError
 from dotbridge.http.operation import Operation
 
 UPLOAD_CSV = Operation("csv_imports.upload", "POST", tier="low")  # never repeated, as any import
@@ -84,8 +84,12 @@ class CsvImportsPart:
         path = (*base, "import", "with-merge-option", merge_option)
         return self._api.fetch(_Status, UPLOAD_CSV, *path, body=body, headers={"Content-Type": media}).id
 
-    def read(self, import_id: str) -> ContactImport:
-        """The import as it stands, with report and faults once it has finished. Faults are kept for a week."""
+    def read(self, import_id: str, *, faults_gone: bool = False) -> ContactImport:
+        """The import as it stands, with report and faults once it has finished.
+
+        Faults are kept for a week. A finished import without them is NOT_READY, or has none of those it counts where the
+        caller knows them to be ``faults_gone``.
+        """
         path = ("v2", "contacts", "import", import_id)
         response = self._api.send(CSV_STATUS, *path)
         state = state_of(typed(_Status, response, folded(response.json())).status)
@@ -94,7 +98,12 @@ class CsvImportsPart:
         report = self._api.fetch(_Report, CSV_REPORT, *path, "report")
         counters = _counters(report)
         refused = counters.globally_suppressed + counters.invalid + counters.duplicate + counters.suppressed
-        faults = self.faults(import_id) if refused + counters.failed else ()
+        try:
+            faults = self.faults(import_id) if refused + counters.failed else ()
+        except RetryableError as error:
+            if not faults_gone or error.code is not codes.NOT_READY:
+                raise
+            faults = ()
         return ContactImport(import_id, state, counters, faults=faults)
 
     def faults(self, import_id: str) -> tuple[ContactFault, ...]:

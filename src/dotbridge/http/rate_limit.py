@@ -1,4 +1,7 @@
-"""Reads what the other side says about its limits: ``Retry-After`` and the ``X-RateLimit`` headers."""
+"""Reads what the other side says about its limits: ``Retry-After`` and the ``X-RateLimit`` headers.
+
+Instants in them are of the other side's clock, which the ``Date`` of the same answer tells; ours may be wrong by hours.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,12 @@ class RateLimit:
 
     @classmethod
     def read(cls, headers: Mapping[str, str], now: float) -> RateLimit:
-        """From the headers of an answer; ``now`` is the time in seconds since the epoch."""
+        """From the headers of an answer; ``now`` is our time in seconds since the epoch, for one without ``Date``."""
         scope = headers.get("x-ratelimit-scope", "").strip().lower().removesuffix("callrate")
         return cls(
             limit=_whole(headers.get("x-ratelimit-limit")),
             remaining=_whole(headers.get("x-ratelimit-remaining")),
-            reset_in=_reset_in(headers.get("x-ratelimit-reset"), now),
+            reset_in=_reset_in(headers.get("x-ratelimit-reset"), _instant(headers.get("date", "")) or now),
             tier=scope or None,
         )
 
@@ -39,11 +42,16 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         return limit.reset_in if limit.remaining in (0, None) else None
     if (seconds := _number(value)) is not None:
         return seconds
+    then = _instant(value)
+    return None if then is None else max(0.0, then - (_instant(headers.get("date", "")) or now))
+
+
+def _instant(text: str) -> float | None:
     try:
-        date = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 def _reset_in(value: str | None, now: float) -> float | None:

@@ -15,12 +15,14 @@ from dotbridge.commerce.consent import word_of
 from dotbridge.commerce.email import email_key
 from dotbridge.dotdigital import csv_file
 from dotbridge.dotdigital.client import Dotdigital
+from dotbridge.dotdigital.codes import NOT_READY
 from dotbridge.dotdigital.import_reports import ContactFault, ContactImport, TakenContact
 from dotbridge.dotdigital.subscriptions import ContactV2
 from dotbridge.dotdigital.words import Word
 from dotbridge.errors import RecordError
 from dotbridge.ledger import hot
 from dotbridge.ledger.models import EmailImporter
+from dotbridge.ledger.states import BatchState
 
 #: Contacts looked up in one call.
 PAGE = 500
@@ -44,8 +46,12 @@ def send(batch: EmailImporter, client: Dotdigital, documents: Sequence[bytes]) -
 
 
 def read(batch: EmailImporter, client: Dotdigital) -> ContactImport:
-    """The import as it stands; once it has finished, with everybody of the batch who is in Dotdigital by id."""
-    report = client.csv_imports.read(batch.import_id)
+    """The import as it stands; once it has finished, with everybody of the batch who is in Dotdigital by id.
+
+    A file of faults that is missing is asked for twice. Then it is gone, as it is after a week in which we were away.
+    """
+    asked_before = batch.code == NOT_READY.id or batch.state == BatchState.EXPIRED
+    report = client.csv_imports.read(batch.import_id, faults_gone=asked_before)
     if report.state != "finished":
         return report
     held = hot.rows("SELECT email, COALESCE(contact_id, 0) FROM email_contact WHERE batch = %s", (batch.pk,))

@@ -107,7 +107,11 @@ def _wait(batch: EmailImporter, error: DotbridgeError | None = None) -> Literal[
         wait = max_age() / _LATE_LOOKS
     if isinstance(error, RetryableError):
         wait = max(wait, error.retry_after or 1.0)
-    hot.move_batch(batch.pk, [batch.state], batch.state, due_at=now + wait)
+    told: dict[str, object] = {}
+    if batch.state == BatchState.SUBMITTED:
+        # Why nothing is known yet; one that has run too long keeps saying so.
+        told = {"code": error.code.id if error else "", "detail": str(error or "")}
+    hot.move_batch(batch.pk, [batch.state], batch.state, due_at=now + wait, **told)
     return ""
 
 

@@ -32,7 +32,7 @@ _CONSENT = (
     "unsubscribe_shop",
     "resubscribe_shop",
 )
-#: What a round must leave behind for the next one to find more to do.
+#: What a job must leave behind for others to find more to do.
 _MOVES = (
     "staged",
     "changed",
@@ -66,10 +66,16 @@ def run_job(name: str, website: str = "", *, full: bool = False, once: bool = Fa
 def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int = 50) -> Counter[str]:
     """Does everything there is to do, until a round changes nothing and nothing is on the road."""
     total: Counter[str] = Counter()
+    looked: dict[int, tuple[int, float | None]] = {}
     for _ in range(rounds):
         plan_jobs()
         before, history = total.total(), _history_moved_at()
         for job in _in_order(full=full):
+            standing = total.total(), history
+            # Who has looked since anything moved would find nothing else.
+            if looked.get(job.pk) == standing and not _is_awaited(job):
+                continue
+            looked[job.pk] = standing
             try:
                 counts = _run(job)
             except RetryableError as error:
@@ -86,6 +92,12 @@ def run_until_quiet(tell: Tell | None = None, *, full: bool = False, rounds: int
     return total
 
 
+def _is_awaited(job: Job) -> bool:
+    """Whether an import is to be asked for soon: that comes with time, though nothing has moved here."""
+    due = next_due(job.account_id) if job.kind == "importer" and job.account_id is not None else None
+    return due is not None and due - clock.now() <= _PATIENCE
+
+
 def _history_moved_at() -> float | None:
     """When a history last went on, though it had nothing to send; one that is through now may let another go on."""
     reading = Checkpoint.objects.filter(Q(website__state=Website.State.HISTORY) | Q(stream="history"))
@@ -94,14 +106,15 @@ def _history_moved_at() -> float | None:
 
 
 def _in_order(*, full: bool) -> Iterable[Job]:
-    """Every job once, with the importer and consent after each of them: what was staged is on its way."""
+    """Every job once, with the importer and consent after each kind of them: what was staged is on its way."""
     websites = list(Website.objects.exclude(state=Website.State.NEW).order_by("precedence", "pk"))
-    followers = [*Job.objects.filter(kind="importer"), *Job.objects.filter(kind="consent_sync")]
+    jobs = {(job.kind, job.target): job for job in Job.objects.all()}
+    followers = [job for kind in ("importer", "consent_sync") for job in jobs.values() if job.kind == kind]
     for kind in KINDS.values():
         if kind.target != "website":
             continue
         for website in websites:
-            job = Job.objects.filter(kind=kind.name, target=f"website:{website.pk}").first()
+            job = jobs.get((kind.name, f"website:{website.pk}"))
             if job is not None:
                 if full:
                     Job.objects.filter(pk=job.pk).update(full=1)

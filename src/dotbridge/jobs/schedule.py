@@ -17,17 +17,18 @@ _HISTORY = ("history", "history_part")
 
 def plan_jobs() -> None:
     """Makes missing job rows and takes changed frequencies over; safe to run at any time, by several at once."""
+    planned = {(kind, target): every for kind, target, every in Job.objects.values_list("kind", "target", "every")}
     for website in Website.objects.exclude(state=Website.State.NEW):
         settings = resolve(website.pk)
         for kind in KINDS.values():
             if kind.target == "website" and (kind.name not in _HISTORY or website.state == Website.State.HISTORY):
                 for target in _targets(kind, website.pk, settings):
-                    _plan(kind, target, _every(kind, settings), website_id=website.pk)
+                    _plan(planned, kind, target, _every(kind, settings), website_id=website.pk)
     settings = resolve()
     for account in DotdigitalAccount.objects.all():
         for kind in KINDS.values():
             if kind.target == "account":
-                _plan(kind, f"account:{account.pk}", _every(kind, settings), account_id=account.pk)
+                _plan(planned, kind, f"account:{account.pk}", _every(kind, settings), account_id=account.pk)
 
 
 def _targets(kind: Kind, website_id: int, settings: dict[str, object]) -> list[str]:
@@ -49,7 +50,9 @@ def _every(kind: Kind, settings: dict[str, object]) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def _plan(kind: Kind, target: str, every: float, **owner: int) -> None:
+def _plan(planned: dict[tuple[str, str], float], kind: Kind, target: str, every: float, **owner: int) -> None:
+    if planned.get((kind.name, target)) == every:
+        return
     job, new = Job.objects.get_or_create(
         kind=kind.name, target=target, defaults={"every": every, "due_at": 0.0, **owner}
     )

@@ -10,7 +10,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.exceptions import MigrationSchemaMissing
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from dotbridge.errors import ConfigError
 from dotbridge.observe.logging import configure
@@ -39,10 +40,7 @@ def start(*, json_logs: bool = False, level: str = "warning", migrate: bool = Tr
     try:
         with _alone():
             if migrate:
-                _assert_not_newer()
-                _assert_whole()
-                with _at_once():
-                    call_command("migrate", verbosity=0, interactive=False)
+                _migrate()
             _keys()
     except (OperationalError, ProgrammingError, MigrationSchemaMissing) as error:
         raise _explained(error) from error
@@ -63,6 +61,16 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
+def _migrate() -> None:
+    """Django's own command takes its time also where nothing is to be done, and each command of ours begins here."""
+    executor = MigrationExecutor(connection)
+    _assert_not_newer(executor.loader)
+    _assert_whole()
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with _at_once():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
 @contextmanager
 def _at_once() -> Iterator[None]:
     """On SQLite all migrations or none: Django notes one after it was committed, and a disk that is full in between would
@@ -78,13 +86,8 @@ def _at_once() -> Iterator[None]:
         connection.enable_constraint_checking()
 
 
-def _assert_not_newer() -> None:
+def _assert_not_newer(loader: MigrationLoader) -> None:
     """An older version does not know what a newer one has made of the tables."""
-    from django.db.migrations.loader import MigrationLoader
-
-    if not MigrationRecorder(connection).has_table():
-        return
-    loader = MigrationLoader(connection)
     ours = {app for app, _ in loader.disk_migrations}
     unknown = [f"{app}.{name}" for app, name in loader.applied_migrations if app in ours]
     unknown = [name for name in unknown if tuple(name.split(".", 1)) not in loader.disk_migrations]

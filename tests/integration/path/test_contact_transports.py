@@ -1,4 +1,4 @@
-"""Contacts by file over v2 and as JSON over v3: what goes which way, what a file's report may hold, where both end."""
+"""Contacts by file over v2 and as JSON over v3: what goes which way, and where both end."""
 
 from __future__ import annotations
 
@@ -16,71 +16,25 @@ from dotbridge.jobs.once import run_job
 from dotbridge.ledger.models import DotdigitalAccount, EmailContact, EmailImporter, Website
 from dotbridge.ledger.settings import resolve
 from dotbridge.setup.configuration import read
+from support.contact_files import (
+    ADA,
+    OLU,
+    TRANSPORT,
+    VIC,
+    answer,
+    changed,
+    contact,
+    members,
+    row,
+    uploads,
+    ways,
+    word,
+)
 from support.dotdigital_calls import Dotdigital
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
-from support.road import change_setting, time_passes
+from support.road import change_setting
 from support.toy_shop import ToyShop, order, person
-
-TRANSPORT = "importer.contact_transport"
-FAULTS = "GET /v2/contacts/import/.*/report-faults"
-ADA, OLU, VIC = (f"person{number}@example.com" for number in (1, 2, 3))
-
-
-def contact(sandbox: Sandbox, email: str = ADA) -> dict[str, Any]:
-    found: dict[str, Any] = sandbox.state()["contacts"][email]
-    return found
-
-
-def members(sandbox: Sandbox, name: str) -> list[str]:
-    """Who is subscribed to a list of the first website."""
-    held = sandbox.state()["contacts"].items()
-    return sorted(email for email, one in held if any(list_.endswith(f"UK {name}") for list_ in one["lists"]))
-
-
-def word(shop: ToyShop, number: int = 1) -> str:
-    """What the shop's newsletter says of a customer."""
-    return str(
-        json.loads(shop.db.execute("SELECT row FROM customers WHERE id = ?", (number,)).fetchone()[0])["subscription"]
-    )
-
-
-def row(email: str = ADA) -> EmailContact:
-    return EmailContact.objects.get(email_key=email)
-
-
-def ways() -> Counter[tuple[str, str]]:
-    """How many batches of contacts came to which end, by transport."""
-    return Counter(EmailImporter.objects.filter(kind="contacts").values_list("transport", "state"))
-
-
-def uploads(sandbox: Sandbox, since: int = 0) -> list[str]:
-    """Files that were uploaded, oldest first."""
-    found = sandbox.requests(since, bodies=True)
-    return [one["body"] for one in found if one["method"] == "POST" and "contacts/import" in one["path"]]
-
-
-def answer(sandbox: Sandbox, body: str, status: int = 200, times: int = 1, match: str = FAULTS) -> None:
-    """The next answers to this call are these instead."""
-    kind = "text/csv" if status == 200 else "application/json"
-    rule = {"match": match, "kind": "status", "status": status, "body": body, "content_type": kind, "times": times}
-    sandbox.post_control("faults", rule)
-
-
-@pytest.fixture
-def by_file(dotbridge: Installation, shop: ToyShop, sandbox: Sandbox) -> Installation:
-    """Ada, Olu and Vic are subscribed customers on both sides; contacts go by file."""
-    for number in (1, 2, 3):
-        shop.put("customers", person(number))
-    dotbridge.configure(non_subscribers="send", **{TRANSPORT: "v2"})
-    dotbridge.sync()
-    assert ways() == {("v2", "settled"): 1}
-    return dotbridge
-
-
-def changed(shop: ToyShop, *numbers: int) -> None:
-    for number in numbers or (1, 2, 3):
-        shop.change("customers", number, first_name="Changed")
 
 
 @pytest.mark.both_databases
@@ -170,107 +124,6 @@ def test_what_no_order_fills_any_more_is_cleared_by_file(
     assert contact(sandbox, OLU)["fields"]["LAST_ORDER_DATE"]
     assert len(uploads(sandbox, since)) == 3, "the data with the first list, what is cleared, the second list"
     assert set(ways()) == {("v2", "settled")}
-
-
-def test_a_row_refused_as_suppressed_ends_suppressed_and_the_newsletter_follows(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox
-) -> None:
-    sandbox.post_control("domains/blocked.example/suppress")
-    shop.put("customers", person(4, email="ada@blocked.example"))
-    by_file.sync()
-    found = row("ada@blocked.example")
-    assert (found.state, found.suppressed_reason) == ("suppressed", "domain_suppressed")
-    assert word(shop, 4) == "unsubscribed"
-
-
-@pytest.mark.parametrize("wording", ["documentation", "magento"])
-def test_the_words_of_both_fault_files_lead_to_the_same_end(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox, wording: str
-) -> None:
-    sandbox.post_control("settings", {"fault_wording": wording})
-    changed(shop)
-    run_job("customer_subscriber_guest_sync")
-    for email, event in ((ADA, "bounce"), (OLU, "mail-block"), (VIC, "complain")):
-        Dotdigital(sandbox).happens(email, event)
-    run_job("importer")
-    assert set(EmailContact.objects.values_list("state", "code")) == {
-        ("suppressed", "IMP-CONTACT-HARD-BOUNCED"),
-        ("suppressed", "IMP-CONTACT-MAIL-BLOCKED"),
-        ("suppressed", "IMP-CONTACT-ISP-COMPLAINED"),
-    }
-    by_file.sync()
-    assert [word(shop, number) for number in (1, 2, 3)] == ["unsubscribed"] * 3
-
-
-def bounced(shop: ToyShop, sandbox: Sandbox) -> None:
-    """Everybody has changed in the shop, and Ada has bounced, which we do not know."""
-    changed(shop)
-    run_job("customer_subscriber_guest_sync")
-    Dotdigital(sandbox).happens(ADA, "bounce")
-
-
-def test_a_reason_that_nobody_knows_rejects_the_record_with_the_sentence(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox
-) -> None:
-    bounced(shop, sandbox)
-    answer(sandbox, f'\ufeffReason,email,firstname\r\n"Not on a Sunday, please",{ADA},x\r\n')
-    run_job("importer")
-    assert (row().state, row().code) == ("rejected", "IMP-CONTACT-OTHER")
-    assert "Not on a Sunday, please" in row().detail
-    assert row(OLU).state == "accepted"
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("file", ["", "\ufeff", "\ufeffReason,email\r\n"])
-def test_an_empty_fault_file_beside_a_count_of_faults_accepts_nobody_unseen(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox, file: str
-) -> None:
-    bounced(shop, sandbox)
-    answer(sandbox, file)
-    run_job("importer")
-    batch = EmailImporter.objects.filter(transport="v2").latest("created_at")
-    assert (batch.state, batch.code) == ("settled", "IMP-REPORT-UNCLEAR")
-    assert EmailImporter.objects.get(parent=batch.pk).transport == "v3", "which names everybody"
-    by_file.sync()
-    assert (row().state, row(OLU).state, row(VIC).state) == ("suppressed", "accepted", "accepted")
-    assert contact(sandbox, OLU)["fields"]["FIRSTNAME"] == "Changed"
-
-
-def test_a_row_both_taken_and_reported_is_asked_about_once_more(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox
-) -> None:
-    bounced(shop, sandbox)
-    answer(sandbox, f"\ufeffReason,email\r\nHard bounced,{ADA}\r\nFailures,{OLU}\r\n")
-    run_job("importer")
-    assert (row().state, row().code) == ("suppressed", "IMP-CONTACT-HARD-BOUNCED")
-    by_file.sync()
-    assert row(OLU).state == "accepted"
-    assert ("v3", "settled") in ways()
-
-
-def test_a_row_reported_twice_and_in_another_case_is_one_fault(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox
-) -> None:
-    bounced(shop, sandbox)
-    answer(sandbox, f"\ufeffReason,email\r\nHARD BOUNCED,{ADA.upper()}\r\nHard bounced,{ADA}\r\n")
-    run_job("importer")
-    assert (row().state, row(OLU).state) == ("suppressed", "accepted")
-    assert ("v3", "settled") not in ways()
-
-
-def test_a_fault_file_that_is_an_error_in_json_is_asked_for_again(
-    by_file: Installation, shop: ToyShop, sandbox: Sandbox
-) -> None:
-    bounced(shop, sandbox)
-    told = {"message": "Import is not processed yet or completed with error. ERROR_IMPORT_REPORT_NOT_FOUND"}
-    answer(sandbox, json.dumps(told))
-    answer(sandbox, json.dumps(told), 400)
-    for _ in range(3):  # it is sent, and asked for twice
-        run_job("importer", once=True)
-        assert row().state == "staged"
-        time_passes(60)
-    by_file.sync()
-    assert (row().state, row(OLU).state) == ("suppressed", "accepted")
 
 
 NASTY = {

@@ -8,6 +8,7 @@ import pytest
 
 from support.dotdigital_calls import Dotdigital
 from support.dotdigital_sandbox import AMERICAN, PASSWORD, USER, Sandbox
+from support.published_payloads import Scene
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -29,3 +30,8 @@ def sandbox(process: Sandbox) -> Sandbox:
 @pytest.fixture
 def dotdigital(sandbox: Sandbox) -> Dotdigital:
     return Dotdigital(sandbox)
+
+
+@pytest.fixture
+def scene(sandbox: Sandbox, dotdigital: Dotdigital) -> Scene:
+    return Scene(sandbox, dotdigital)

@@ -277,6 +277,7 @@ def test_29_14_tiers_are_counted_apart_with_headers_and_429(sandbox: Sandbox) ->
     assert (first["x-ratelimit-limit"], first["x-ratelimit-remaining"]) == ("2", "0")
     assert first["x-ratelimit-scope"] == "lowCallRate"
     assert int(first["x-ratelimit-reset"]) == 1772366460
+    assert first["date"] == "Sun, 01 Mar 2026 12:00:00 GMT"  # of the clock that the reset is of
     over = sandbox.call("GET", "/v2/contacts")
     assert (over.status, over.content, over.headers["x-ratelimit-remaining"]) == (429, b"", "0")
     assert sandbox.call("GET", "/v2/server-time").status == 200

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from dotbridge.sources.base import Source
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,23 @@ OVER_HTTP = (
     "test_a_page_that_repeats_for_ever_ends_with_an_error",
 )
 NO_HTTP: Mapping[str, str] = dict.fromkeys(OVER_HTTP, "a database does not speak HTTP")
+
+
+class _Asked(Protocol):
+    path: str
+
+
+def first_answer(end: str) -> Callable[[Any, _Answer], _Answer]:
+    """What a gateway does instead: whatever is asked of a path with this end, the answer is the first that was given."""
+    kept: list[_Answer] = []
+
+    def instead(asked: _Asked, answer: _Answer) -> _Answer:
+        if not asked.path.endswith(end):
+            return answer
+        kept.append(answer)
+        return kept[0]
+
+    return instead
 
 
 class Bench(abc.ABC):

@@ -11,8 +11,8 @@ from typing import Any
 from dotbridge.sources.base import Source
 from dotbridge.sources.magento2.source import Magento2
 from dotbridge.sources.magento2.streams.listing import SETTLE_SECONDS
-from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble
-from support.magento2_gateway import Answer, Asked, Gateway
+from support.benches.base import Bench, GivenCustomer, GivenOrder, HttpTrouble, first_answer
+from support.magento2_gateway import Answer, Gateway
 from support.magento2_gateway import times as first
 from support.northwind_shop import Northwind
 
@@ -59,15 +59,7 @@ class Magento2Bench(Bench):
         self.gateway.trouble = first(times, "/V1/orders", instead)
 
     def repeats(self) -> None:
-        kept: list[Answer] = []
-
-        def instead(asked: Asked, answer: Answer) -> Answer:
-            if not asked.path.endswith("/V1/orders"):
-                return answer
-            kept.append(answer)
-            return kept[0]
-
-        self.gateway.trouble = instead
+        self.gateway.trouble = first_answer("/V1/orders")
 
     def recovers(self) -> None:
         self.gateway.trouble = lambda _, answer: answer

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dotbridge.sources.base import Source
 from dotbridge.sources.orocommerce.source import OroCommerce
-from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder, HttpTrouble
+from support.benches.base import NO_HTTP, Bench, GivenCustomer, GivenOrder, HttpTrouble, first_answer
 from support.oro_api import SECRET, Answer, Asked, OroApi
 from support.oro_shop import READER, READER_PASSWORD, OroShop
 from support.postgresql import PostgreSql
@@ -146,15 +146,7 @@ class OroApiBench(OroDatabaseBench):
         self.door.trouble = instead
 
     def repeats(self) -> None:
-        kept: list[Answer] = []
-
-        def instead(asked: Asked, answer: Answer) -> Answer:
-            if not asked.path.endswith("/orders"):
-                return answer
-            kept.append(answer)
-            return kept[0]
-
-        self.door.trouble = instead
+        self.door.trouble = first_answer("/orders")
 
     def recovers(self) -> None:
         self.door.trouble = lambda _, answer: answer

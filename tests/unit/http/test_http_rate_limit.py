@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
+
 import pytest
 from urllib3 import HTTPHeaderDict
 
@@ -50,3 +52,18 @@ def test_without_retry_after_the_reset_of_a_spent_limit_counts() -> None:
     left = HTTPHeaderDict({"X-RateLimit-Remaining": "9", "X-RateLimit-Reset": "12"})
     assert retry_after(left, NOW) is None
     assert retry_after(HTTPHeaderDict(), NOW) is None
+
+
+@pytest.mark.parametrize("skew", [-7 * 86_400, -3_600, 0, 3_600, 7 * 86_400])
+def test_instants_are_read_by_the_clock_of_who_wrote_them(skew: int) -> None:
+    there = formatdate(NOW + skew, usegmt=True)
+    reset = HTTPHeaderDict({"Date": there, "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{NOW + skew + 45:.0f}"})
+    assert RateLimit.read(reset, NOW).reset_in == 45.0
+    assert retry_after(reset, NOW) == 45.0
+    dated = HTTPHeaderDict({"Date": there, "Retry-After": formatdate(NOW + skew + 90, usegmt=True)})
+    assert retry_after(dated, NOW) == 90.0
+
+
+def test_a_date_that_cannot_be_read_leaves_our_own_clock() -> None:
+    reset = HTTPHeaderDict({"Date": "now", "X-RateLimit-Reset": "1700000045"})
+    assert RateLimit.read(reset, NOW).reset_in == 45.0

@@ -60,10 +60,14 @@ LARGEST_BODY = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer and how it is to be spoilt: ``reset``, ``truncate``, ``accept_then_cut`` or not at all."""
+    """The answer and how it is to be spoilt: ``reset``, ``truncate``, ``accept_then_cut`` or not at all.
+
+    ``at`` is when it was given by the sandbox's clock, in epoch seconds; ``None`` for its own calls.
+    """
 
     answer: Answer
     spoilt: str = ""
+    at: float | None = None
 
 
 class Application:
@@ -89,9 +93,9 @@ class Application:
         verdict = self.faults.judge(f"{incoming.method} {incoming.target}", incoming.body)
         if verdict.seconds:
             time.sleep(verdict.seconds)
-        answer = self._answer(incoming, verdict)
+        answer, at = self._answer(incoming, verdict)
         spoilt = verdict.kind if verdict.kind in ("reset", "truncate", "accept_then_cut") else ""
-        return Reply(answer, spoilt)
+        return Reply(answer, spoilt, at)
 
     def _control(self, incoming: Incoming) -> Answer:
         """The page and the sandbox's own calls: no sign-in, no journal, no faults."""
@@ -111,7 +115,7 @@ class Application:
         params = operation.params(incoming.segments)
         return operation.handler(Call(incoming, db, account, clock.now(db), params, 0))
 
-    def _answer(self, incoming: Incoming, verdict: Verdict) -> Answer:
+    def _answer(self, incoming: Incoming, verdict: Verdict) -> tuple[Answer, float]:
         with self.store.transaction() as db:
             now = clock.now(db)
             entry = journal.Entry(
@@ -126,7 +130,7 @@ class Application:
             entry.status = None if verdict.kind == "reset" else answer.status
             entry.answered_bytes = len(answer.body)
             journal.write(db, entry)
-            return answer
+            return answer, now.timestamp()
 
     def _handle(self, db: sqlite3.Connection, incoming: Incoming, entry: journal.Entry) -> Answer:
         now = clock.now(db)

@@ -105,7 +105,9 @@ class Handler(BaseHTTPRequestHandler):
             self._break_off()
             return
         answer = reply.answer
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Server", self.version_string())
+        self.send_header("Date", self.date_time_string(reply.at))
         if answer.content_type:
             self.send_header("Content-Type", answer.content_type)
         for name, value in answer.headers.items():

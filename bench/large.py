@@ -11,6 +11,7 @@ long each of its jobs has been due when a worker begins it.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import signal
@@ -60,6 +61,14 @@ _CHANGE = (
 _WAITED = (
     "SELECT v.begun - v.due FROM waited v JOIN website w ON w.id = v.website JOIN connection c ON c.id = w.connection_id"
     " WHERE c.key = 'small' AND v.kind = 'order_and_quote_sync' AND v.among ORDER BY 1"
+)
+#: What else ended while it waited for longer than that: turns by kind of job, and the longest of them.
+_SLOW = 3.0
+_BEHIND = (
+    "SELECT j.kind, COUNT(*), MAX(r.ended_at - r.started_at) FROM waited v JOIN website w ON w.id = v.website"
+    " JOIN connection c ON c.id = w.connection_id JOIN run r ON r.started_at < v.begun AND r.ended_at > v.due"
+    " JOIN job j ON j.id = r.job_id WHERE c.key = 'small' AND v.kind = 'order_and_quote_sync' AND v.among"
+    f" AND v.begun - v.due > {_SLOW} GROUP BY 1 ORDER BY 2 DESC"
 )
 _OPEN = (
     "SELECT (SELECT COUNT(*) FROM website WHERE state <> 'live'),"
@@ -208,7 +217,7 @@ def _measure(
     product.begin("beat")
     for _ in range(WORKERS):
         product.begin("worker", "--processes", "1")
-    next_kill, next_change, seen = began + (kill_every or minutes * 60), began, (1, 0, 0, 0, 0, 0)
+    next_kill, next_change, seen = began + (kill_every or math.inf), began, (1, 0, 0, 0, 0, 0)
     while time.monotonic() < began + minutes * 60:
         time.sleep(1)
         product.look()
@@ -231,6 +240,7 @@ def _measure(
         "kills": kills,
         "seed": seed,
         "small_website_waits": _waits([row[0] for row in ledger.execute(database, _WAITED)]),
+        "it_waited_for": [[kind, turns, round(most, 1)] for kind, turns, most in ledger.execute(database, _BEHIND)],
         "peak_mb": {role: round(size) for role, size in product.peak_mb.items()},
         "audit_exit": audit.returncode,
         "audit": orjson.loads(audit.stdout) if audit.stdout.strip() else audit.stderr[-2000:],

@@ -43,7 +43,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.client_config = self.client_config.merge(_PATIENCE)
+        self.client_config: Config = self.client_config.merge(_PATIENCE)
 
     @_told
     def save(self, name: str, content: File[bytes], max_length: int | None = None) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from dotbridge.jobs.claim import claim_due
+from dotbridge.jobs.once import run_job
 from dotbridge.jobs.schedule import plan_jobs
 from dotbridge.jobs.turn import take_turn
 from dotbridge.ledger import clock
-from dotbridge.ledger.models import Checkpoint, Job, Website
+from dotbridge.ledger.models import Checkpoint, EmailImporter, Job, Website
 from support.dotdigital_sandbox import Sandbox
 from support.installation import Installation
-from support.road import number, statuses
+from support.road import change_setting, number, statuses
 from support.toy_shop import ToyShop, order, person
 
 ORDERS, PAGE, CHANGES = 2000, 200, 6
@@ -63,3 +64,29 @@ def test_a_job_of_a_small_website_comes_before_the_next_slice_of_a_long_history(
     arrived = statuses(sandbox)
     assert {number(9001 + change) for change in range(CHANGES)} <= arrived.keys()
     assert len(arrived) == 1 + ORDERS + CHANGES
+
+
+def test_a_website_whose_people_change_all_the_time_does_not_hold_up_the_history_of_another(
+    standing: Installation, shop: ToyShop, sandbox: Sandbox
+) -> None:
+    change_setting("importer.poll_seconds", 0)
+    shop.put("customers", person(9001, website="2"))
+    shop.put("orders", order(2, customer=2, status="new"))
+    Checkpoint.objects.filter(website__code="uk").delete()
+    Website.objects.filter(code="uk").update(state=Website.State.HISTORY, facts_complete=False)
+    plan_jobs()
+    for change in range(20):
+        shop.change("customers", 9001, first_name=f"Ada {change}")
+        run_job("customer_subscriber_guest_sync", "eu", once=True)
+        assert EmailImporter.objects.filter(kind="contacts", state="queued").exists()
+        Job.objects.update(due_at=clock.now() + 3600)
+        Job.objects.filter(kind="history", website__code="uk").update(due_at=0.0)
+        slice_of(("history",))
+        if Website.objects.get(code="uk").state == Website.State.LIVE:
+            break
+        run_job("importer")
+        run_job("consent_sync")
+    else:
+        pytest.fail("the history never came to its end")
+    standing.sync()
+    assert statuses(sandbox) == {number(1): "new", number(2): "new"}

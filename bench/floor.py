@@ -31,22 +31,27 @@ def _record(order: Row, lines: Any) -> bytes:
     return orjson.dumps({"key": order[1], "contactIdentity": identity, "json": document(order, lines)})
 
 
-def _digest(record: bytes) -> bytes:
+def digest_of(record: bytes) -> bytes:
+    """What tells a changed record."""
     return hashlib.blake2b(record, digest_size=16).digest()
 
 
 class Post:
     """Sends bodies of joined records and gives the import's id."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, place: str = "insightData") -> None:
         self._pool = urllib3.PoolManager(retries=False)
-        self._url = f"http://127.0.0.1:{port}/insightData/v3/import"
+        self._url = f"http://127.0.0.1:{port}/{place}/v3/import"
 
-    def __call__(self, records: bytes) -> str:
+    def __call__(self, records: bytes, head: bytes = _HEAD) -> str:
         headers = {"Content-Type": "application/json"}
-        answer = self._pool.request("PUT", self._url, body=_HEAD + records + b"]}", headers=headers)
+        answer = self._pool.request("PUT", self._url, body=head + records + b"]}", headers=headers)
         assert answer.status == 202, answer.status
         return str(orjson.loads(answer.data)["importId"])
+
+    def report(self, import_id: str) -> Any:
+        """What became of an import."""
+        return orjson.loads(self._pool.request("GET", f"{self._url}/{import_id}").data)
 
 
 class Plain:
@@ -66,7 +71,7 @@ class Plain:
         for order, lines in grouped(orders, items):
             record = _record(order, lines)
             records.append(record)
-            rows.append((order[20], order[0], order[1], order[3], order[2], order[18], _digest(record), 1, cursor))
+            rows.append((order[20], order[0], order[1], order[3], order[2], order[18], digest_of(record), 1, cursor))
         self._post(b",".join(records))
         self._database.execute("BEGIN IMMEDIATE")
         self._database.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -84,7 +89,7 @@ class Owed:
         seen = []
         for order, lines in grouped(orders, items):
             record = _record(order, lines)
-            seen.append((order, lines, record, _digest(record)))
+            seen.append((order, lines, record, digest_of(record)))
         known = self._ledger.known([(one[0][0], one[0][20]) for one in seen])
         new = [one for one in seen if known.get((one[0][0], one[0][20])) != one[3]]
         if not new:
@@ -97,7 +102,7 @@ class Owed:
             "order_fact": [(o[0], o[20], o[5], o[1], o[17], o[2], o[15], *o[33:36]) for o, _, _, _ in new],
             "line_fact": [(i[0], n, *i[9:12]) for _, lines, _, _ in new for n, i in enumerate(lines)],
         }
-        self._ledger.stage(size, batch, rows, [o[0] for o, _, _, _ in new if (o[0], o[20]) in known], cursor)
+        self._ledger.stage({batch: size}, rows, [o[0] for o, _, _, _ in new if (o[0], o[20]) in known], cursor)
         self._ledger.move(batch, "queued", "submitting")
         import_id = self._post(self._ledger.opened(batch).replace(b"\n", b","))
         self._ledger.move(batch, "submitting", "submitted", import_id)

@@ -1,7 +1,7 @@
-"""What a trusted connector owes per order besides the bare transfer, in the shortest honest way.
+"""What a trusted connector owes per record besides the bare transfer, in the shortest honest way.
 
-Digests looked up and unchanged orders skipped; the body sealed and synced before one short transaction that holds
-batch, rows, order facts, line facts and checkpoint; `submitting` committed before the call, `submitted` after it; one
+Digests looked up and unchanged records skipped; the body sealed and synced before one short transaction that holds
+batch, rows, checkpoint, and an order's facts, a product's facts or who stands behind a contact; `submitting` committed before the call, `submitted` after it; one
 transaction that settles. SQLite with WAL and synchronous=FULL, or PostgreSQL by COPY.
 """
 
@@ -31,9 +31,14 @@ CREATE TABLE IF NOT EXISTS order_fact (source_id INT, website_id INT, email TEXT
  base_refunded INT NOT NULL, PRIMARY KEY (source_id, website_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS line_fact (source_id INT, line INT, product_id INT, quantity INT NOT NULL,
  total INT NOT NULL, PRIMARY KEY (source_id, line)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source (source_id INT, website_id INT, kind TEXT, email TEXT NOT NULL,
+ updated_at TEXT NOT NULL, PRIMARY KEY (source_id, website_id, kind)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS person (email TEXT PRIMARY KEY, contact_id INT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS product_fact (source_id INT, website_id INT, brand TEXT NOT NULL, categories TEXT NOT NULL,
+ PRIMARY KEY (source_id, website_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (stream TEXT PRIMARY KEY, last_id INT NOT NULL) WITHOUT ROWID;
 """
-_STAGE = {"record": 9, "order_fact": 10, "line_fact": 5}
+_STAGE = {"record": 9, "order_fact": 10, "line_fact": 5, "source": 5, "person": 2, "product_fact": 4}
 _UPSERT = {name: f"INSERT OR REPLACE INTO {name} VALUES ({', '.join('?' * size)})" for name, size in _STAGE.items()}
 
 
@@ -85,16 +90,17 @@ class FloorLedger:
         whole = (self._folder / name.decode()).read_bytes()
         return zlib.decompress(_KEY.decrypt(whole[2:14], whole[14:], name))
 
-    def stage(self, size: int, batch: int, rows: dict[str, list[Any]], changed: Sequence[int], cursor: int) -> None:
-        """One transaction for a page; ``rows`` by table, orders that were known lose their lines first."""
-        numbers = [row[0] for row in rows["record"]]
+    def stage(self, sizes: dict[int, int], rows: dict[str, list[Any]], changed: Sequence[int], cursor: int) -> None:
+        """One transaction for a page; sizes of bodies by batch, ``rows`` by table. Known orders lose their lines first."""
         with self._writing() as database:
-            values = (batch, "queued", len(numbers), size, numbers[0], numbers[-1], None)
-            database.execute(f"INSERT INTO batch VALUES ({', '.join([self.marks] * 7)})", values)
+            for batch, size in sizes.items():
+                numbers = [row[0] for row in rows["record"] if row[-1] == batch]
+                values = (batch, "queued", len(numbers), size, numbers[0], numbers[-1], None)
+                database.execute(f"INSERT INTO batch VALUES ({', '.join([self.marks] * 7)})", values)
             if changed:
                 database.execute(f"DELETE FROM line_fact WHERE source_id IN ({','.join(map(str, changed))})")
-            for table in _STAGE:
-                self.write(table, rows[table])
+            for table, written in rows.items():
+                self.write(table, written)
             self._pass(cursor)
 
     def passed(self, cursor: int) -> None:
@@ -108,9 +114,11 @@ class FloorLedger:
             sql = "UPDATE batch SET state=?, import_id=? WHERE id=? AND state=?".replace("?", self.marks)
             assert database.execute(sql, (new, import_id, batch, old)).rowcount == 1
 
-    def settle(self, batch: int) -> None:
-        """Accepts the batch's rows, found by the range of keys that the batch keeps."""
+    def settle(self, batch: int, people: Sequence[tuple[str, int]] = ()) -> None:
+        """Accepts the batch's rows, found by the range of keys that the batch keeps; keeps people's ids."""
         with self._writing() as database:
+            if people:
+                self.write("person", people)
             mark = self.marks
             low, high = database.execute(f"SELECT first_id, last_id FROM batch WHERE id={mark}", (batch,)).fetchone()
             database.execute(

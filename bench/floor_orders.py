@@ -39,12 +39,29 @@ _ORDER_FACTS = (
 _ITEM_FACTS = ", product_id" + ITEMS.split(", product_id")[1].split(" FROM", maxsplit=1)[0]
 
 
-class Reader:
+class Shop:
+    """The store's database."""
+
+    def __init__(self, shop: dict[str, Any]) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._cursor = self._loop.run_until_complete(asyncmy.connect(**shop)).cursor()
+        self.query("SET time_zone='+00:00'")
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> Sequence[Row]:
+        """All rows."""
+
+        async def run() -> Any:
+            await self._cursor.execute(sql, values)
+            return await self._cursor.fetchall()
+
+        return self._loop.run_until_complete(run())  # type: ignore[no-any-return] # the driver has no types
+
+
+class Reader(Shop):
     """Pages of (orders, items) by ranges of ids."""
 
     def __init__(self, shop: dict[str, Any], platform: str, *, facts: bool) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._cursor = self._loop.run_until_complete(asyncmy.connect(**shop)).cursor()
+        super().__init__(shop)
         self._orders = ORDERS if facts else ORDERS.replace(_ORDER_FACTS, "")
         self._items = ITEMS if facts else ITEMS.replace(_ITEM_FACTS, "")
         if platform == "magento2":
@@ -54,14 +71,7 @@ class Reader:
         """Every page up to the order with this id, with the id it ends at."""
         for low in range(0, orders, PAGE):
             high = min(low + PAGE, orders)
-            yield self._query(self._orders, low, high), self._query(self._items, low, high), high
-
-    def _query(self, sql: str, low: int, high: int) -> Sequence[Row]:
-        async def run() -> Any:
-            await self._cursor.execute(sql, (low, high))
-            return await self._cursor.fetchall()
-
-        return self._loop.run_until_complete(run())  # type: ignore[no-any-return] # the driver has no types
+            yield self.query(self._orders, (low, high)), self.query(self._items, (low, high)), high
 
 
 def grouped(orders: Sequence[Row], items: Sequence[Row]) -> Iterator[tuple[Row, Sequence[Row]]]:

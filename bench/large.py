@@ -3,11 +3,15 @@
 A Magento-1-shaped store in MariaDB goes to the Dotdigital sandbox through a scheduler and two workers; every
 ``--kill-every`` seconds one of them ends by SIGKILL, all its processes at once, and another takes its place. At the end
 shop, ledger and sandbox are counted against each other, from outside. Ends by itself after ``--minutes``.
+
+A second, small website is live meanwhile: some of its orders change every few seconds, and the database itself notes how
+long each of its jobs has been due when a worker begins it.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import signal
@@ -31,6 +35,41 @@ from support.postgresql import PostgreSql
 from support.rabbitmq import RabbitMq
 
 WORKERS = 2
+#: The small website: its orders, and seconds between two of its syncs, before each of which some of them change.
+SMALL, SMALL_EVERY = 200, 5
+_WAITS = """
+CREATE TABLE waited (website bigint, kind text, due double precision, begun double precision, among boolean);
+CREATE FUNCTION note_wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO waited VALUES (NEW.website_id,
+ NEW.kind, OLD.due_at, EXTRACT(EPOCH FROM clock_timestamp()),
+ EXISTS (SELECT 1 FROM website w WHERE w.state = 'history' AND w.id <> NEW.website_id)); RETURN NEW; END $$;
+CREATE TRIGGER note_wait AFTER UPDATE ON job FOR EACH ROW
+ WHEN (NEW.state = 'running' AND NEW.token <> OLD.token AND OLD.due_at > 0) EXECUTE FUNCTION note_wait()"""
+#: People of its own: one whom both shops knew would wait for the history of both.
+_OTHERS = [
+    f"UPDATE {table} SET {column} = REPLACE({column}, 'user', 'corner')"
+    for table, column in (
+        ("customer_entity", "email"),
+        ("newsletter_subscriber", "subscriber_email"),
+        ("sales_flat_order", "customer_email"),
+    )
+]
+_CHANGE = (
+    "UPDATE sales_flat_order SET grand_total = grand_total + 1, updated_at = UTC_TIMESTAMP()"
+    " WHERE entity_id BETWEEN {low} AND {low} + 2"
+)
+#: Only of jobs that the shop's changes wait for, while the other website's history was being read.
+_WAITED = (
+    "SELECT v.begun - v.due FROM waited v JOIN website w ON w.id = v.website JOIN connection c ON c.id = w.connection_id"
+    " WHERE c.key = 'small' AND v.kind = 'order_and_quote_sync' AND v.among ORDER BY 1"
+)
+#: What else ended while it waited for longer than that: turns by kind of job, and the longest of them.
+_SLOW = 3.0
+_BEHIND = (
+    "SELECT j.kind, COUNT(*), MAX(r.ended_at - r.started_at) FROM waited v JOIN website w ON w.id = v.website"
+    " JOIN connection c ON c.id = w.connection_id JOIN run r ON r.started_at < v.begun AND r.ended_at > v.due"
+    " JOIN job j ON j.id = r.job_id WHERE c.key = 'small' AND v.kind = 'order_and_quote_sync' AND v.among"
+    f" AND v.begun - v.due > {_SLOW} GROUP BY 1 ORDER BY 2 DESC"
+)
 _OPEN = (
     "SELECT (SELECT COUNT(*) FROM website WHERE state <> 'live'),"
     " (SELECT COUNT(*) FROM email_importer WHERE state NOT IN ('settled', 'split', 'expired')),"
@@ -110,13 +149,15 @@ def _peak_mb(pid: int) -> float:
 
 
 @contextmanager
-def fleet(orders: int, folder: Path) -> Iterator[tuple[Fleet, PostgreSql, str, Sandbox]]:
-    """All servers, the store, and the product configured but not begun."""
+def fleet(orders: int, folder: Path) -> Iterator[tuple[Fleet, MariaDb, PostgreSql, str, Sandbox]]:
+    """All servers, both stores, and the product configured but not begun."""
     with ExitStack() as stack:
         shop = stack.enter_context(MariaDb())
         ledger, broker = stack.enter_context(PostgreSql()), stack.enter_context(RabbitMq())
         sandbox = stack.enter_context(Sandbox())
         store.make(shop, "large", orders)
+        store.make(shop, "small", SMALL, people=SMALL)
+        shop.execute("small", *_OTHERS)
         database = ledger.create()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOTBRIDGE_")}
         environment = {**kept, "DOTBRIDGE_DATA": str(folder / "data"), "DOTBRIDGE_DATABASE": ledger.url(database)}
@@ -125,36 +166,45 @@ def fleet(orders: int, folder: Path) -> Iterator[tuple[Fleet, PostgreSql, str, S
         stack.callback(product.close)
         place = {"host": shop.host, "port": shop.port, "user": shop.user, "password": shop.password}
         account = {"username": USER, "password": PASSWORD, "hosts": {"r1": sandbox.url}, "currency": "GBP"}
-        connection = {"platform": "magento1", "account": "main", "settings": {**place, "database": "large"}}
+        connections = {
+            name: {"platform": "magento1", "account": "main", "settings": {**place, "database": name}}
+            for name in ("large", "small")
+        }
+        # Two shops of one account must not have the same keys.
+        connections["small"]["key_prefix"] = "small-"
+        often = {"jobs.order_and_quote_sync.every": SMALL_EVERY, "overlap_seconds": 1}
+        connections["small"]["websites"] = {"base": {"settings": often}}
         file = folder / "large.yaml"
-        file.write_text(
-            yaml.safe_dump(
-                {
-                    "accounts": {"main": account},
-                    "connections": {"shop": connection},
-                    # The heartbeat keeps a lease also while an answer is slow; a killed worker is missed for as long as one.
-                    "settings": {"non_subscribers": "send", "jobs.lease_seconds": 30},
-                    "confirmed_by": "the benchmark",
-                }
-            )
-        )
-        for command in (["apply", str(file)], ["account", "prepare", "--yes"]):
-            done = product.run(*command)
-            assert done.returncode == 0, done.stdout + done.stderr
-        yield product, ledger, database, sandbox
+        # The small one first: it is to be live before the large one begins.
+        for names in (["small"], ["small", "large"]):
+            configuration = {
+                "accounts": {"main": account},
+                "connections": {name: connections[name] for name in names},
+                # The heartbeat keeps a lease also while an answer is slow; a killed worker is missed for as long as one.
+                "settings": {"non_subscribers": "send", "jobs.lease_seconds": 30},
+                "confirmed_by": "the benchmark",
+            }
+            file.write_text(yaml.safe_dump(configuration))
+            for command in (["apply", str(file)], ["account", "prepare", "--yes"], ["sync", "all", "--json"]):
+                if command[0] != "sync" or names == ["small"]:
+                    done = product.run(*command)
+                    assert done.returncode == 0, done.stdout + done.stderr
+        ledger.execute(database, _WAITS)
+        yield product, shop, ledger, database, sandbox
 
 
 def measure(orders: int, kill_every: float, minutes: float, seed: int) -> dict[str, Any]:
     """What the run led to; see the module."""
     with (
         tempfile.TemporaryDirectory(prefix="dotbridge-large-") as folder,
-        fleet(orders, Path(folder)) as (product, ledger, database, sandbox),
+        fleet(orders, Path(folder)) as (product, shop, ledger, database, sandbox),
     ):
-        return _measure(product, ledger, database, sandbox, kill_every, minutes, seed)
+        return _measure(product, shop, ledger, database, sandbox, kill_every, minutes, seed)
 
 
 def _measure(
     product: Fleet,
+    shop: MariaDb,
     ledger: PostgreSql,
     database: str,
     sandbox: Sandbox,
@@ -167,7 +217,7 @@ def _measure(
     product.begin("beat")
     for _ in range(WORKERS):
         product.begin("worker", "--processes", "1")
-    next_kill, seen = began + kill_every, (1, 0, 0, 0, 0, 0)
+    next_kill, next_change, seen = began + (kill_every or math.inf), began, (1, 0, 0, 0, 0, 0)
     while time.monotonic() < began + minutes * 60:
         time.sleep(1)
         product.look()
@@ -175,6 +225,9 @@ def _measure(
         print(f"\r{time.monotonic() - began:5.0f} s, read {seen[4]}, accepted {seen[5]}", end="", file=sys.stderr)
         if seen[4] and not any(seen[:4]):
             break
+        if time.monotonic() > next_change:
+            shop.execute("small", _CHANGE.format(low=int(time.monotonic()) % (SMALL - 3)))
+            next_change = time.monotonic() + SMALL_EVERY
         if time.monotonic() > next_kill:
             product.kill_one(chance)
             kills, next_kill = kills + 1, time.monotonic() + kill_every
@@ -186,6 +239,8 @@ def _measure(
         "seconds": round(seconds),
         "kills": kills,
         "seed": seed,
+        "small_website_waits": _waits([row[0] for row in ledger.execute(database, _WAITED)]),
+        "it_waited_for": [[kind, turns, round(most, 1)] for kind, turns, most in ledger.execute(database, _BEHIND)],
         "peak_mb": {role: round(size) for role, size in product.peak_mb.items()},
         "audit_exit": audit.returncode,
         "audit": orjson.loads(audit.stdout) if audit.stdout.strip() else audit.stderr[-2000:],
@@ -194,6 +249,17 @@ def _measure(
             "SELECT state, COUNT(*), SUM(records) FROM email_importer WHERE state <> 'settled' GROUP BY state",
         ),
         "sandbox": _held(sandbox),
+    }
+
+
+def _waits(seconds: Sequence[float]) -> dict[str, float]:
+    """How often a sync of the small website began, and for how many seconds it had been due; ``seconds`` ascend."""
+    if not seconds:
+        return {"times": 0}
+    shares = {"p50": 0.5, "p95": 0.95, "longest": 1.0}
+    return {
+        "times": len(seconds),
+        **{name: round(seconds[int(share * (len(seconds) - 1))], 2) for name, share in shares.items()},
     }
 
 
@@ -208,7 +274,7 @@ def main() -> None:
     """Prints one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m bench.large", description=__doc__)
     parser.add_argument("--orders", type=int, default=1_000_000)
-    parser.add_argument("--kill-every", type=float, default=30.0)
+    parser.add_argument("--kill-every", type=float, default=30.0, help="seconds; 0: nobody is killed")
     parser.add_argument("--minutes", type=float, default=60.0, help="at most")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -20,6 +20,7 @@ import yaml
 
 from bench.measure import Stopwatch
 from bench.store import PEOPLE
+from bench.store_full import OWN
 
 
 def configure(task: dict[str, Any]) -> None:
@@ -41,7 +42,8 @@ def configure(task: dict[str, Any]) -> None:
 
     DotdigitalAccount.objects.update(canary=DotdigitalAccount.Canary.PASSED)
     Website.objects.update(state=Website.State.LIVE, facts_complete=True)
-    _accept_contacts(DotdigitalAccount.objects.get().pk, Website.objects.get().pk)
+    if "what" not in task:
+        _accept_contacts(DotdigitalAccount.objects.get().pk, Website.objects.get().pk)
     plan_jobs()
 
 
@@ -54,6 +56,7 @@ def _configuration(task: dict[str, Any]) -> dict[str, Any]:
         "settings": {
             "non_subscribers": "send",
             "importer.poll_seconds": 0,
+            **({"contacts.attributes": {code: code.upper() for code in OWN}} if "what" in task else {}),
             **({"history.range": task["range"], "history.workers": task["processes"]} if "range" in task else {}),
         },
         "confirmed_by": "the benchmark",
@@ -121,13 +124,35 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+#: Of contacts and of the catalogue: the job that reads them, and their table.
+_JOBS = {
+    "contacts": ("customer_subscriber_guest_sync", "email_contact"),
+    "catalog": ("catalog_sync", "email_catalog"),
+}
+
+
+def run_one(task: dict[str, Any]) -> dict[str, Any]:
+    """Contacts, or the catalogue, from a shop that nothing has been read of: read, staged, sent and settled."""
+    from dotbridge.jobs.once import run_job
+    from dotbridge.ledger import hot
+
+    job, table = _JOBS[task["what"]]
+    watch = Stopwatch()
+    run_job(job)
+    run_job("importer")
+    result = watch.read(task["records"])
+    accepted = hot.rows(f"SELECT COUNT(*) FROM {table} WHERE state = 'accepted'")[0][0]
+    assert accepted == task["records"], accepted
+    return result
+
+
 def main() -> None:
     """Runs once over the store."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("task", type=orjson.loads, help="shop, sink, folder and orders as JSON")
+    parser.add_argument("task", type=orjson.loads, help="shop, sink, folder and orders as JSON; or what, and records")
     task = parser.parse_args().task
     configure(task)
-    print(orjson.dumps(run(task)).decode())
+    print(orjson.dumps(run_one(task) if "what" in task else run(task)).decode())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from rich.table import Table
 
 #: Memory is flat when the large store takes at most so much more of it than the small one.
 FLAT = 1.2
+_FULL = {"contacts": "contacts of 40 data fields", "catalog": "catalogue records, three views of each product"}
 
 
 def show(result: dict[str, Any], console: Console) -> None:
@@ -42,9 +43,12 @@ def show(result: dict[str, Any], console: Console) -> None:
             f" ({two['per_second']:,.0f}/s and {one['per_second']:,.0f}/s), at {workers['ratio_cpu']:.2f} x the CPU per"
             f" order, on {os.cpu_count()} cores that they share with both databases and the sink."
         )
-    unchanged, contacts = result["unchanged"], result["contacts"]
+    for what, label in _FULL.items():
+        if what in result:
+            _show_full(result[what], label, console)
+    unchanged, sales = result["unchanged"], result["sales"]
     console.print(f"Unchanged orders: {unchanged['cpu_us']:.0f} µs each, no record row written.")
-    console.print(f"Contacts with sales fields: {contacts['cpu_us']:.0f} µs each, {contacts['per_second']:,}/s.")
+    console.print(f"Contacts with the sales fields of these orders: {sales['cpu_us']:.0f} µs each.")
     live = result["live"]
     console.print(
         f"Live lane during a backfill: {live['p50']:.2f} s at the median, {live['p95']:.2f} s at p95 from event to arrival"
@@ -55,3 +59,15 @@ def show(result: dict[str, Any], console: Console) -> None:
         flat = "flat" if max(sizes.values()) <= min(sizes.values()) * FLAT else "NOT flat"
         shown = ", ".join([f"{held:.0f} MB at {int(size):,}" for size, held in sizes.items()])
         console.print(f"Peak memory by orders: {shown}: {flat}.")
+
+
+def _show_full(figures: dict[str, Any], label: str, console: Console) -> None:
+    table = Table(title=f"{figures['records']:,} {label}", title_justify="left")
+    for name in ("", "CPU µs each", "per second", "peak MB", "x floor"):
+        table.add_column(name, justify="right" if name else "left")
+    for name, program in (("floor with obligations", "obligations"), ("dotbridge", "product")):
+        one = figures[program]
+        ratio = figures["ratio_obligations"] if program == "product" else 1.0
+        values = (f"{one['cpu_us']:.0f}", f"{one['per_second']:,.0f}", f"{one['peak_mb']:.0f}", f"{ratio:.2f}")
+        table.add_row(name, *values)
+    console.print(table)

@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from bench import store
+from bench import store, store_full
 from support.mariadb import MariaDb
 from support.postgresql import PostgreSql
 
@@ -32,6 +32,11 @@ _PROGRAMS: dict[str, tuple[str, ...]] = {
     "product": ("bench.product",),
 }
 _LIVE, _WORKERS = "bench.live", "bench.workers"
+#: Measured as they are read of a Magento 1 alone: how many contacts and products there are to an order of the store.
+_FULL = {"contacts": 2, "catalog": 8}
+_FULL_PROGRAMS = {"obligations": "bench.floor_full", "product": "bench.product"}
+#: Documents of a product: the sample store has three views.
+_VIEWS = 3
 #: What runs on PostgreSQL as well. The plain floor has no ledger that would be worth moving.
 _MOVED = ("obligations", "product")
 Tell = Callable[[str], None]
@@ -58,7 +63,8 @@ class Machine:
         """What the program printed; raises with its own words when it failed."""
         module, *arguments = _PROGRAMS.get(name, (name,))
         shop = {"host": self._server.host, "port": self._server.port, "user": self._server.user}
-        shop |= {"password": self._server.password, "database": f"orders_{orders}", "charset": "utf8mb4"}
+        database = "full" if "what" in more else f"orders_{orders}"
+        shop |= {"password": self._server.password, "database": database, "charset": "utf8mb4"}
         with tempfile.TemporaryDirectory(prefix="dotbridge-bench-") as folder:
             task = {"shop": shop, "sink": self._sink, "folder": f"{folder}/data", "orders": orders, **more}
             task["platform"] = self._platform
@@ -77,8 +83,8 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine]:
-    """Private servers with a store of each size."""
+def machine(sizes: Sequence[int], tell: Tell, platform: str, full: dict[str, int]) -> Iterator[Machine]:
+    """Private servers with a store of each size, and one of so many people and products."""
     tell("starting the servers")
     with ExitStack() as stack:
         server = stack.enter_context(MariaDb())
@@ -86,6 +92,9 @@ def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine
         for orders in sizes:
             tell(f"making a store of {orders:,} orders")
             store.make(server, f"orders_{orders}", orders, platform)
+        if full:
+            tell("making a store of people and products")
+            store_full.make(server, "full", full["contacts"], full["catalog"])
         sink = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=subprocess.PIPE, cwd=ROOT)
         assert sink.stdout is not None
         try:
@@ -94,6 +103,34 @@ def machine(sizes: Sequence[int], tell: Tell, platform: str) -> Iterator[Machine
             sink.kill()
             sink.wait()
             sink.stdout.close()
+
+
+class Full:
+    """Contacts and catalogue, floor and product turn about; nothing of a store without orders."""
+
+    def __init__(self, orders: int) -> None:
+        self.sizes = {what: max(1, orders // share) for what, share in _FULL.items()} if orders else {}
+        self._seen: dict[str, dict[str, list[dict[str, Any]]]] = {
+            what: {name: [] for name in _FULL_PROGRAMS} for what in self.sizes
+        }
+
+    def round(self, servers: Machine, orders: int) -> None:
+        """Each program once."""
+        for what, seen in self._seen.items():
+            records = self.sizes[what] * (_VIEWS if what == "catalog" else 1)
+            for name, runs in seen.items():
+                runs.append(servers.run(_FULL_PROGRAMS[name], orders, what=what, records=records))
+
+    def figures(self) -> dict[str, Any]:
+        """By what was read: both programs and their ratio."""
+        return {
+            what: {
+                "records": seen["product"][0]["records"],
+                **{name: _median(runs) for name, runs in seen.items()},
+                "ratio_obligations": _ratio(seen["product"], seen["obligations"]),
+            }
+            for what, seen in self._seen.items()
+        }
 
 
 def measure(
@@ -105,11 +142,14 @@ def measure(
     moved: dict[str, list[dict[str, Any]]] = {name: [] for name in _MOVED}
     result: dict[str, Any] = {"platform": platform, "orders": orders, "rounds": rounds, "load": []}
     workers: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
-    with machine(sorted({orders, *sizes}), tell, platform) as servers:
+    full = Full(orders if platform == "magento1" else 0)
+    with machine(sorted({orders, *sizes}), tell, platform, full.sizes) as servers:
         for number in range(rounds):
             for name, seen in found.items():
                 tell(f"round {number + 1} of {rounds}: {name}")
                 seen.append(servers.run(name, orders))
+            tell(f"round {number + 1} of {rounds}: contacts and catalogue")
+            full.round(servers, orders)
             for name, seen in moved.items() if servers.ledger else ():
                 tell(f"round {number + 1} of {rounds}: {name} on PostgreSQL")
                 seen.append(servers.run(name, orders, database=servers.ledger.url(servers.ledger.create())))
@@ -152,8 +192,9 @@ def measure(
         ratio_obligations=_ratio(products, found["obligations"]),
         ratio_plain=_ratio(products, found["plain"]),
         unchanged=further["unchanged"],
-        contacts=further["contacts"],
+        sales=further["contacts"],
     )
+    result.update(full.figures())
     return result
 
 

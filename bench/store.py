@@ -89,17 +89,17 @@ INSERT INTO eav_entity_type VALUES (1,'customer'),(2,'customer_address');
 INSERT INTO eav_attribute VALUES (5,1,'firstname','varchar','text',NULL,NULL),(7,1,'lastname','varchar','text',NULL,NULL);
 INSERT INTO customer_group VALUES (0,'NOT LOGGED IN',3),(1,'General',3);
 INSERT INTO customer_entity SELECT s.seq, 1, CONCAT('user',s.seq-1,'@example.com'), 1, 1+s.seq%3, 1,
-  '2024-06-01'+INTERVAL s.seq SECOND, '2024-06-01'+INTERVAL s.seq SECOND FROM seq_1_to_{PEOPLE} s;
-INSERT INTO customer_entity_varchar SELECT 2*s.seq, 5, s.seq, CONCAT('First',s.seq%997) FROM seq_1_to_{PEOPLE} s;
-INSERT INTO customer_entity_varchar SELECT 2*s.seq+1, 7, s.seq, CONCAT('Läst',s.seq%1009) FROM seq_1_to_{PEOPLE} s;
+  '2024-06-01'+INTERVAL s.seq SECOND, '2024-06-01'+INTERVAL s.seq SECOND FROM seq_1_to_{{people}} s;
+INSERT INTO customer_entity_varchar SELECT 2*s.seq, 5, s.seq, CONCAT('First',s.seq%997) FROM seq_1_to_{{people}} s;
+INSERT INTO customer_entity_varchar SELECT 2*s.seq+1, 7, s.seq, CONCAT('Läst',s.seq%1009) FROM seq_1_to_{{people}} s;
 INSERT INTO newsletter_subscriber SELECT s.seq, 1+s.seq%3, '2024-06-01', s.seq, CONCAT('user',s.seq-1,'@example.com'), 1
-  FROM seq_1_to_{PEOPLE} s;
+  FROM seq_1_to_{{people}} s;
 INSERT INTO sales_flat_order SELECT s.seq, ELT(1+s.seq%5,'new','processing','complete','closed','canceled'),
   ELT(1+s.seq%5,'pending','processing','complete','closed','canceled'), IF(s.seq%7=0,CONCAT('DOT-',MD5(s.seq)),NULL),
-  'Flat Rate - Fixed', 0, 1+s.seq%3, IF(s.seq%3=0,NULL,1+s.seq%{PEOPLE}), -(s.seq%900)/100, 20+(s.seq%90000)/100, 1,
+  'Flat Rate - Fixed', 0, 1+s.seq%3, IF(s.seq%3=0,NULL,1+s.seq%{{people}}), -(s.seq%900)/100, 20+(s.seq%90000)/100, 1,
   IF(s.seq%5=3,20+(s.seq%90000)/100,NULL), -(s.seq%900)/100, 20+(s.seq%90000)/100, 5, 15+(s.seq%90000)/100,
   (s.seq%4000)/100, IF(s.seq%5=3,20+(s.seq%90000)/100,NULL), s.seq%3=0, s.seq+500000, LPAD(s.seq,9,'0'),
-  ELT(1+s.seq%3,'GBP','EUR','EUR'), 'GBP', 'GBP', CONCAT('user',s.seq%{PEOPLE},'@example.com'),
+  ELT(1+s.seq%3,'GBP','EUR','EUR'), 'GBP', 'GBP', CONCAT('user',s.seq%{{people}},'@example.com'),
   CONCAT('First',s.seq%997), CONCAT('Läst',s.seq%1009), 'Main Website\\nMain Store\\nDefault',
   '2025-01-01'+INTERVAL s.seq SECOND, '2025-01-02'+INTERVAL s.seq SECOND FROM seq_1_to_{{orders}} s;
 INSERT INTO sales_flat_order_item SELECT s.seq, 1+(s.seq-1) DIV {LINES}, NULL, 1+s.seq%5000,
@@ -114,7 +114,7 @@ INSERT INTO sales_flat_order_payment SELECT s.seq, s.seq, 'checkmo' FROM seq_1_t
 """
 
 
-def statements(orders: int, platform: str = "magento1") -> list[str]:
+def statements(orders: int, platform: str = "magento1", people: int = PEOPLE) -> list[str]:
     """The SQL that makes the store, one statement each."""
     options = OPTIONS if platform == "magento1" else store_magento2.OPTIONS
     values = [
@@ -122,7 +122,7 @@ def statements(orders: int, platform: str = "magento1") -> list[str]:
         f" entity_id int unsigned, value {kind}{size}, UNIQUE KEY (entity_id, attribute_id))"
         for kind, size in (("varchar", "(255)"), ("int", ""), ("decimal", "(12,4)"), ("text", ""), ("datetime", ""))
     ]
-    rows = _ROWS.format(orders=orders, items=orders * LINES, addresses=orders * 2, options=options)
+    rows = _ROWS.format(people=people, orders=orders, items=orders * LINES, addresses=orders * 2, options=options)
     made = [
         *[part.strip() for part in _TABLES.split(";\n")],
         *values,
@@ -135,7 +135,7 @@ def statements(orders: int, platform: str = "magento1") -> list[str]:
     return [store_magento2.named(statement) for statement in (*made, *further)]
 
 
-def make(server: Any, database: str, orders: int, platform: str = "magento1") -> None:
+def make(server: Any, database: str, orders: int, platform: str = "magento1", people: int = PEOPLE) -> None:
     """Makes the store in a fresh database of a running server (``tests.support.mariadb.MariaDb``)."""
     server.execute("mysql", f"DROP DATABASE IF EXISTS `{database}`", f"CREATE DATABASE `{database}`")
-    server.execute(database, *statements(orders, platform))
+    server.execute(database, *statements(orders, platform, people))

@@ -80,3 +80,12 @@ def test_a_page_that_an_error_points_at_exists() -> None:
     pages = set(re.findall(r"docs/[\w/-]+\.md", source))
     assert pages
     assert [page for page in sorted(pages) if not (ROOT / page).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_code_that_a_page_names_is_one_that_dotbridge_raises(page: Path) -> None:
+    known = set(
+        re.findall(r"^\| `([A-Z]+-[\w-]+)`", (ROOT / "docs" / "reference" / "errors.md").read_text(), re.MULTILINE)
+    )
+    rooms = "|".join(sorted({code.partition("-")[0] for code in known}))
+    assert [code for code in re.findall(rf"`((?:{rooms})-[A-Z0-9-]+)`", page.read_text()) if code not in known] == []

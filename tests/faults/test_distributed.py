@@ -142,7 +142,7 @@ def test_a_database_that_goes_and_comes_back_is_found_again_by_everybody(
 def test_the_console_is_not_ready_while_its_broker_is_away(cluster: Cluster, rabbitmq: RabbitMq) -> None:
     port = free_port()
     cluster.begin("web", "--port", str(port))
-    ready = {"database": True, "migrations": True, "keys": True, "broker": True}
+    ready = {"database": True, "migrations": True, "keys": True, "bodies": True, "broker": True}
     cluster.wait_for(lambda: readiness(port) == (200, ready))
     rabbitmq.kill()
     assert readiness(port) == (503, {**ready, "broker": False})

@@ -18,7 +18,7 @@ import orjson
 from dotbridge.collector.ranges import help_read, mark_of, read_side_by_side
 from dotbridge.collector.scope import Scope
 from dotbridge.ledger import clock, hot, ranges
-from dotbridge.ledger.consent_feed import statuses_wanted
+from dotbridge.ledger.consent_feed import statuses_read_at
 from dotbridge.ledger.lease import Lease
 from dotbridge.ledger.models import Checkpoint, Website
 from dotbridge.ledger.states import OPEN_BATCHES
@@ -70,7 +70,7 @@ def read_history(
     phase, begun = _phase(scope)
     while phase < len(PHASES):
         name = PHASES[phase]
-        done, more = _go_on(scope, name, lease, map_contacts)
+        done, more = _go_on(scope, name, lease, map_contacts, begun)
         counts += done
         if more:
             wait = _LOOK_AGAIN if name == "arrival" or not done else 0.0
@@ -89,6 +89,7 @@ def _go_on(
     name: str,
     lease: Lease,
     map_contacts: Callable[[Scope, Lease | None], tuple[Counter[str], bool]],
+    begun: float,
 ) -> tuple[Counter[str], bool]:
     """(counts, whether the phase needs another turn)."""
     if name == "contacts":
@@ -96,7 +97,7 @@ def _go_on(
         # complete, they would be sent twice, the first time with sales that are not final.
         return (Counter(), True) if _facts_missing(scope) else map_contacts(scope, lease)
     if name == "arrival":
-        return Counter(), _under_way(scope)
+        return Counter(), _under_way(scope, begun)
     progress = read_side_by_side(scope, name, lease)
     return progress.counts, progress.more
 
@@ -121,15 +122,19 @@ def _facts_missing(scope: Scope) -> bool:
     return reading.exclude(pk=scope.website.pk).exists()
 
 
-def _under_way(scope: Scope) -> bool:
-    """Whether contacts of the account are still on the road. Parked ones wait for a person and hold nothing up."""
+def _under_way(scope: Scope, begun: float) -> bool:
+    """Whether contacts that were staged before ``begun`` are still on the road. Parked ones wait for a person and hold
+    nothing up; nor do those of other websites, which may go on sending for ever.
+
+    Or were settled since Dotdigital was last asked for statuses: whom it does not mail is known before anything of
+    theirs is sent.
+    """
     states = [state for state in OPEN_BATCHES if state != "parked"]
     query = (
-        "SELECT 1 FROM email_importer WHERE account_id = %s AND kind = 'contacts'"
-        f" AND state IN ({hot.marks(states)}) LIMIT 1"
+        "SELECT 1 FROM email_importer WHERE account_id = %s AND kind = 'contacts' AND (created_at <= %s OR parent IS NOT NULL)"
+        f" AND (state IN ({hot.marks(states)}) OR settled_at > %s) LIMIT 1"
     )
-    # Whom Dotdigital does not mail is known before anything of theirs is sent.
-    return bool(hot.rows(query, [scope.account.pk, *states])) or statuses_wanted(scope.account.pk)
+    return bool(hot.rows(query, [scope.account.pk, begun, *states, statuses_read_at(scope.account.pk)]))
 
 
 def _phase(scope: Scope) -> tuple[int, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,7 @@ _VALUES = (
     "last_review_at",
     "last_quote_id",
 )
+_TAKEN = [(field, attrgetter(field)) for field in _VALUES]
 
 
 def merge(sources: Sequence[Contact], precedence: Mapping[str, int]) -> Person:
@@ -47,10 +49,6 @@ def merge(sources: Sequence[Contact], precedence: Mapping[str, int]) -> Person:
     ranked = _ranked(sources, precedence)
     first = ranked[0]
     subscriptions = _subscriptions(ranked)
-    attributes = {}
-    for source in reversed(ranked):
-        attributes.update({code: value for code, value in source.attributes.items() if code not in attributes})
-        attributes.update({code: value for code, value in source.attributes.items() if value not in _EMPTY})
     return Person(
         email=first.email,
         kind=first.kind,
@@ -61,18 +59,30 @@ def merge(sources: Sequence[Contact], precedence: Mapping[str, int]) -> Person:
         billing=_address([source.billing for source in ranked]),
         delivery=_address([source.delivery for source in ranked]),
         review_count=next((one.review_count for one in ranked if one.review_count is not None), None),
-        attributes=dict(sorted(attributes.items())),
+        attributes=_attributes([source.attributes for source in ranked if source.attributes]),
         notices=tuple(dict.fromkeys([notice for source in ranked for notice in source.notices])),
         **{field: getattr(first, field) for field in _PLACE},
-        **{field: next(filter(None, map(attrgetter(field), ranked)), "") for field in _VALUES},
+        **{field: next(filter(None, map(value, ranked)), "") for field, value in _TAKEN},
     )
+
+
+def _attributes(held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of each code the first value that is not empty, else the first; ``held`` is strongest first."""
+    if len(held) == 1:
+        return dict(sorted(held[0].items()))
+    found: dict[str, Any] = {}
+    for attributes in reversed(held):
+        found.update({code: value for code, value in attributes.items() if code not in found or value not in _EMPTY})
+    return dict(sorted(found.items()))
 
 
 def _ranked(sources: Sequence[Contact], precedence: Mapping[str, int]) -> list[Contact]:
     """The sources, strongest first. The order is total: what is left equal after it is equal in every field."""
     if len(sources) == 1:
         return list(sources)
-    ranked = sorted(sources, key=lambda one: msgspec.json.encode(one, order="deterministic"))
+    ranked = list(sources)
+    if len({(one.kind, one.website_id, one.source_id) for one in sources}) < len(sources):
+        ranked.sort(key=lambda one: msgspec.json.encode(one, order="deterministic"))
     ranked.sort(key=lambda one: (len(one.source_id), one.source_id, one.website_id))
     ranked.sort(key=lambda one: one.updated_at, reverse=True)
     ranked.sort(key=lambda one: (_RANK[one.kind], precedence.get(one.website_id, _LAST)))

@@ -116,9 +116,15 @@ def secret_key(data: Path) -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        value = secrets.token_urlsafe(48)
-        file.write(value)
+    except OSError as error:
+        raise ConfigError(ENVIRONMENT_INVALID, f"DOTBRIDGE_DATA names {data}: {error.strerror}.") from None
+    value = secrets.token_urlsafe(48)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(value)
+    except OSError as error:
+        path.unlink()  # else the next start would find an empty key
+        raise ConfigError(ENVIRONMENT_INVALID, f"DOTBRIDGE_DATA names {data}: {error.strerror}.") from None
     return value
 
 

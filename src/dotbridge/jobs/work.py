@@ -53,7 +53,7 @@ def work(job: Job, lease: Lease) -> Done:
         if kind.name == "history":
             return _history(scope, lease)
         if kind.name == "history_part":
-            return _history_part(scope, lease)
+            return _history_part(job, scope, lease)
         if kind.lane == "upkeep":
             return _upkeep(job, scope, lease)
         if kind.name in _FOLLOWERS:
@@ -124,8 +124,10 @@ def _history(scope: Scope, lease: Lease) -> Done:
     return Done(progress.counts, clock.now() + progress.wait, importer=bool(progress.counts["staged"]))
 
 
-def _history_part(scope: Scope, lease: Lease) -> Done:
-    if scope.website.state != Website.State.HISTORY:
+def _history_part(job: Job, scope: Scope, lease: Lease) -> Done:
+    # Where fewer workers may read than before, the jobs of the others are still there.
+    beyond = int(job.target.rpartition(":")[2]) >= int(scope.settings["history.workers"])
+    if beyond or scope.website.state != Website.State.HISTORY:
         return Done(Counter(), clock.now() + 86_400.0)
     counts, cut = help_history(scope, lease)
     # Its turn may have ended before the phase did; who found nothing to do is called when there is something.

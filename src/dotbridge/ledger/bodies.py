@@ -37,6 +37,14 @@ class Stored(NamedTuple):
 class DurableFolder(FileSystemStorage):
     """A folder whose files survive a power cut from the moment that ``save`` returns."""
 
+    def reach(self) -> None:
+        """Raises RetryableError(BODIES_AWAY) unless the folder can be written, or made."""
+        folder = Path(self.location)
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise RetryableError(BODIES_AWAY, f"{folder} cannot be written.")
+
     def _save(self, name: str, content: ContentFile[bytes]) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,6 +68,11 @@ class DurableFolder(FileSystemStorage):
 def storage() -> Storage:
     """Where bodies live."""
     return storages["bodies"]
+
+
+def reach() -> None:
+    """Raises RetryableError(BODIES_AWAY) while the place of bodies cannot be used at all; how full it is, is not asked."""
+    storage().reach()  # type: ignore[attr-defined] # both places of ours have it
 
 
 def body_name(batch: int) -> str:

@@ -11,6 +11,11 @@ KEY_FILE_MISSING = Code(
 KEY_FILE_BROKEN = Code(
     "LED-KEY-BROKEN", "The key file cannot be used.", "Put it back from its backup; every line is `version:key`."
 )
+KEY_FILE_UNWRITABLE = Code(
+    "LED-KEY-UNWRITABLE",
+    "A key cannot be written to the key file.",
+    "Make room on its disk, or let the user of dotbridge write in its folder (DOTBRIDGE_KEY_FILE).",
+)
 SECRET_UNREADABLE = Code(
     "LED-SECRET-UNREADABLE",
     "A saved secret was sealed with a key that the key file does not hold.",
@@ -30,6 +35,11 @@ DISK_FULL = Code(
     "LED-DISK-FULL",
     "The database has no room on its disk.",
     "Make room; nothing was half written, and work goes on by itself.",
+)
+RIGHT_MISSING = Code(
+    "LED-RIGHT-MISSING",
+    "The database user may not write a table any more.",
+    "Give it its rights back, best as the owner of the database; nothing was half written, and work goes on by itself.",
 )
 LEASE_LOST = Code(
     "LED-LEASE-LOST",

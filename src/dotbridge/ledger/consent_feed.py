@@ -51,3 +51,9 @@ def statuses_wanted(account_id: int) -> bool:
     """Whether contacts were sent whose status has not been read since."""
     query = "SELECT 1 FROM consent_feed WHERE account_id = %s AND feed = 'modified' AND wanted_at > pulled_at"
     return bool(hot.rows(query, (account_id,)))
+
+
+def statuses_read_at(account_id: int) -> float:
+    """When the last whole reading of statuses began (epoch seconds); 0 where there was none."""
+    found = hot.rows("SELECT pulled_at FROM consent_feed WHERE account_id = %s AND feed = 'modified'", (account_id,))
+    return float(found[0][0]) if found else 0.0

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from dotbridge.errors import ConfigError
-from dotbridge.ledger.codes import KEY_FILE_BROKEN, KEY_FILE_MISSING
+from dotbridge.ledger.codes import KEY_FILE_BROKEN, KEY_FILE_MISSING, KEY_FILE_UNWRITABLE
 
 
 class Keyring:
@@ -74,10 +74,17 @@ def _append(path: Path, version: int, *, new_file: bool) -> None:
         handle = os.open(path, mode, 0o600)
     except FileExistsError:
         return
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{version}:{base64.b64encode(secrets.token_bytes(32)).decode()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    except OSError as error:
+        raise ConfigError(KEY_FILE_UNWRITABLE, f"{path}: {error.strerror}.") from None
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{version}:{base64.b64encode(secrets.token_bytes(32)).decode()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if new_file:
+            path.unlink()  # half a key would be taken for a broken one
+        raise ConfigError(KEY_FILE_UNWRITABLE, f"{path}: {error.strerror}.") from None
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Settings by scope: every one is declared here with its default, and inherited default → website → store, or default → account.
 
-A platform may have another default of its own (``Source.defaults``); what a person sets anywhere goes before it.
+A platform may have another default of its own (``Source.defaults_for``); what a person sets anywhere goes before it.
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ SETTINGS: dict[str, Declared] = {
         account=True,
     ),
     "history.workers": Declared(
-        4, "Workers that may read a website's history at the same time, on PostgreSQL; 1: one alone."
+        4,
+        "Workers that may read a website's history at the same time, on PostgreSQL; 1: one alone. Of a shop that is read"
+        " over HTTP 2, since its web servers answer.",
     ),
     "history.range": Declared(20_000, "Records of a history that a worker takes at once, where several read it."),
     "importer.max_age_minutes": Declared(60, "After this an import of unknown outcome is sent once more."),
@@ -210,11 +212,12 @@ def resolve(
 
 
 def _of_platform(website_id: int | None) -> dict[str, Any]:
-    """The defaults of the website's platform."""
+    """The defaults of the website's platform, and of the way into its shop."""
     if website_id is None:
         return {}
-    key = Website.objects.values_list("connection__platform", flat=True).get(pk=website_id)
-    return dict(platform(key).defaults)
+    chosen = Website.objects.values_list("connection__platform", "connection__settings")
+    key, settings = chosen.get(pk=website_id)
+    return dict(platform(key).defaults_for(settings))
 
 
 def save(scope: str, scope_id: int, values: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:

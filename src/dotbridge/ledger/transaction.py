@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
-from dotbridge.errors import RetryableError
-from dotbridge.ledger.codes import CONTENDED, DISK_FULL
+from dotbridge.errors import ConfigError, RetryableError
+from dotbridge.ledger.codes import CONTENDED, DISK_FULL, RIGHT_MISSING
 
 #: SQLSTATE of serialisation failure, deadlock, and a lock that was not to be had in time.
 _CONTENDED = {"40001", "40P01", "55P03"}
@@ -30,7 +30,8 @@ _SOON = 0.2
 def writing() -> Iterator[None]:
     """One write transaction: all of it or nothing. On SQLite it takes the write lock at once (IMMEDIATE).
 
-    Raises RetryableError(CONTENDED) when PostgreSQL gave way to another transaction.
+    Raises RetryableError(CONTENDED) when PostgreSQL gave way to another transaction, and ConfigError(RIGHT_MISSING) where
+    it lets our user not write.
     """
     try:
         with transaction.atomic():
@@ -40,6 +41,10 @@ def writing() -> Iterator[None]:
             raise RetryableError(CONTENDED, retry_after=_SOON) from error
         if getattr(error.__cause__, "sqlstate", None) == "53100" or "disk is full" in str(error):
             raise RetryableError(DISK_FULL) from error
+        raise
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) == "42501":
+            raise ConfigError(RIGHT_MISSING, f"{str(error).splitlines()[0]}.") from error
         raise
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import django
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -67,7 +67,23 @@ def _migrate() -> None:
     _assert_not_newer(executor.loader)
     _assert_whole()
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with _at_once():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """On SQLite all migrations or none: Django notes one after it was committed, and a disk that is full in between would
+    leave tables that the next start makes again. PostgreSQL commits each by itself."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.disable_constraint_checking()  # possible outside of a transaction alone
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
 
 
 def _assert_not_newer(loader: MigrationLoader) -> None:

@@ -295,6 +295,10 @@ READ_ONLY = Check(
 )
 
 
+#: Defaults where a shop is read over HTTP: the servers that answer are those that its customers wait for.
+OVER_HTTP: Mapping[str, Any] = {"history.workers": 2}
+
+
 class Source(abc.ABC):
     """One shop, opened with its settings. Closing it gives back its connections; it may be opened again."""
 
@@ -325,6 +329,11 @@ class Source(abc.ABC):
     def event_forms(cls) -> tuple[type[EventForm], ...]:
         """The platform's own ways of telling what happened; the plain signed form is taken for every platform."""
         return ()
+
+    @classmethod
+    def defaults_for(cls, settings: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003 - for those it concerns
+        """``defaults`` of a connection with these settings: they may depend on its way into the shop."""
+        return cls.defaults
 
     def change_feed(self) -> ChangeFeed | None:
         """The feed of the shop's changes, where the platform has one and the connection wants it."""

@@ -226,7 +226,7 @@ def test_the_process_is_alive_and_ready(northwind: Northwind, as_: As, settings:
     assert as_("").get("/healthz").json() == {"status": "ok"}
     assert as_("").get("/readyz").json() == {
         "status": "ready",
-        "checks": {"database": True, "migrations": True, "keys": True},
+        "checks": {"database": True, "migrations": True, "keys": True, "bodies": True},
     }
     Path(django_settings.KEY_FILE).unlink()
     answer = as_("").get("/readyz")

@@ -13,7 +13,7 @@ from dotbridge.commerce.email import email_key
 from dotbridge.commerce.money import known_currency
 from dotbridge.commerce.person import Person
 from dotbridge.commerce.sales import Sales
-from dotbridge.mapping.base import Context, Document
+from dotbridge.mapping.base import TEXT_LIMIT, Context, Document
 from dotbridge.mapping.codes import ATTRIBUTE_GONE, CURRENCY_UNKNOWN, FIELD_MISSING, FIELD_UNFIT, SPEND_PARTIAL
 from dotbridge.mapping.contacts.fields import PERSON, SALES
 from dotbridge.mapping.contacts.plan import Planned, plan
@@ -65,11 +65,14 @@ def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, 
     result: dict[str, Any] = {}
     for one in chosen.fields:
         value = _value(one, person, sales)
-        if value in _EMPTY:
+        # Everything empty is false, and most values are not even that.
+        if not value and value in _EMPTY:
             if one.clears and one.type is not None and _known_empty(one, value, person):
                 result[one.name] = None
         elif one.type is None:
             ctx.warn(FIELD_MISSING, one.name, f"It is {one.name}.")
+        elif one.type == "String" and isinstance(value, str):
+            result[one.name] = value if len(value) <= TEXT_LIMIT else ctx.text(value, one.name)
         elif (fitting := fit(value, one.type)) is None:
             ctx.warn(FIELD_UNFIT, one.name, f"{one.name} is {one.type} in the account.")
         else:
@@ -82,8 +85,12 @@ def data_fields(person: Person, sales: Sales | None, ctx: Context) -> dict[str, 
 
 def filled(fields: Mapping[str, Any], ctx: Context) -> int:
     """The fields with a value that we may have to empty again, a bit for each: ``sent`` of ``emptied_…`` is their sum."""
-    chosen = [one for one in ctx.once(plan).fields if one.field.key in _SENT]
-    return sum([_SENT[one.field.key] for one in chosen if fields.get(one.name) is not None])
+    return sum([bit for name, bit in ctx.once(_noted) if fields.get(name) is not None])
+
+
+def _noted(settings: Settings) -> list[tuple[str, int]]:
+    """Name and bit of each field that ``filled`` looks at."""
+    return [(one.name, _SENT[one.field.key]) for one in plan(settings).fields if one.field.key in _SENT]
 
 
 def emptied_sales(person: Person, sales: Sales, ctx: Context, sent: int) -> dict[str, None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dotbridge.sources.base import Field
+from dotbridge.sources.base import OVER_HTTP, Field
 from dotbridge.sources.commercetools.regions import REGIONS
 from dotbridge.sources.event_queue import FIELDS as QUEUE_FIELDS
 
@@ -80,6 +80,7 @@ _QUARTER_HOUR = 900
 _DAY = 86_400
 
 DEFAULTS: Mapping[str, Any] = {
+    **OVER_HTTP,
     "contacts.fields": {"fullname": "FULLNAME", **dict.fromkeys(_FIELDS_OFF)},
     "contacts.unknown": "unsubscribed",
     "catalog.level": "default",

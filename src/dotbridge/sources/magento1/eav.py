@@ -6,7 +6,8 @@ one if its row exists, also when it is NULL.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,6 +15,7 @@ from dotbridge.commerce.notice import Notice
 from dotbridge.sources.magento1.codes import OPTION_UNKNOWN
 from dotbridge.sources.magento1.schema import READ
 from dotbridge.sources.mysql import integers
+from dotbridge.sources.mysql_drivers import Row
 from dotbridge.sources.sql_schema import Schema, units
 
 #: Values by (entity id, attribute code, store id); the store is 0 for entities without scopes.
@@ -82,25 +84,42 @@ class Entity:
 
         Texts and calendar times come as text, decimals in 1/10,000, NULL as ``None``; what has no row is absent.
         """
+        found: Values = {}
+        for names, rows in self._read(ids, codes, stores):
+            found.update({(entity, names[attribute], store): value for entity, attribute, store, value in rows})
+        return found
+
+    def own_values(self, ids: Collection[int], codes: Iterable[str]) -> dict[int, dict[str, Any]]:
+        """Values by entity and code, for entities without scopes; an entity without any is absent."""
+        found: dict[int, dict[str, Any]] = defaultdict(dict)
+        for names, rows in self._read(ids, codes, ()):
+            for entity, attribute, _, value in rows:
+                found[entity][names[attribute]] = value
+        return dict(found)
+
+    def _read(
+        self, ids: Collection[int], codes: Iterable[str], stores: Sequence[int]
+    ) -> Iterator[tuple[dict[int, str], Sequence[Row]]]:
+        """For each table of values: codes by attribute id, and its rows (entity, attribute, store, value)."""
         wanted: dict[str, dict[int, str]] = {}
         for code in codes:
             attribute = self.attributes.get(code)
             if attribute is not None and attribute.kind != "static":
                 wanted.setdefault(attribute.kind, {})[attribute.id] = code
-        found: Values = {}
         for kind, names in wanted.items() if ids else ():
             table = f"{self._table}_{kind}"
             if table not in READ or not self._schema.has(table):
                 continue
             scope = "v.store_id" if "store_id" in READ[table].columns else "0"
             where = f" AND v.store_id IN ({integers([0, *stores])})" if scope != "0" else ""
-            rows = self._schema.shop.query(
-                f"SELECT v.entity_id, v.attribute_id, {scope}, {_READ_AS.get(kind, 'v.value')}"
-                f" FROM {self._schema.shop.table(table)} v WHERE v.entity_id IN ({integers(ids)})"
-                f" AND v.attribute_id IN ({integers(names)}){where}"
+            yield (
+                names,
+                self._schema.shop.query(
+                    f"SELECT v.entity_id, v.attribute_id, {scope}, {_READ_AS.get(kind, 'v.value')}"
+                    f" FROM {self._schema.shop.table(table)} v WHERE v.entity_id IN ({integers(ids)})"
+                    f" AND v.attribute_id IN ({integers(names)}){where}"
+                ),
             )
-            found.update({(entity, names[attribute], store): value for entity, attribute, store, value in rows})
-        return found
 
     def labels(self, code: str) -> dict[tuple[int, int], str]:
         """Labels by (option id, store id) of an attribute that has options."""

@@ -18,6 +18,8 @@ class Links:
         self._role = image_role
         self._sites = shelf.shop.sites
         self._paths = self._rewrites()
+        #: Base address, query and media address by view: every product of a page asks for them.
+        self._places: dict[int, tuple[str, str, str]] = {}
 
     def _rewrites(self) -> dict[tuple[int, int], str]:
         """Canonical request paths by (product, store); redirects and paths through a category are left out."""
@@ -34,7 +36,7 @@ class Links:
 
     def page(self, product_id: int, store_id: int) -> str:
         """Where the product is shown; one that is not shown by itself is on its first parent's page. "" if unknown."""
-        base = self._sites.base_url(store_id)
+        base, query, _ = self._place(store_id)
         if not base:
             return ""
         shown = product_id
@@ -43,13 +45,21 @@ class Links:
             with_page = [parent for parent in parents if (parent, store_id) in self._paths]
             shown = next(iter(with_page or parents), product_id)
         path = self._paths.get((shown, store_id)) or f"catalog/product/view/id/{shown}"
-        return f"{base}{path.lstrip('/')}{self._sites.page_query(store_id)}"
+        return f"{base}{path.lstrip('/')}{query}"
 
     def picture(self, product_id: int, store_id: int) -> str:
         """The original picture of the configured role; without one that of the first parent that has one; else ""."""
-        media = self._sites.media_url(store_id)
+        _, _, media = self._place(store_id)
         path = self._first(product_id, store_id)
         return f"{media}catalog/product/{path.lstrip('/')}" if media and path else ""
+
+    def _place(self, store_id: int) -> tuple[str, str, str]:
+        found = self._places.get(store_id)
+        if found is None:
+            sites = self._sites
+            found = sites.base_url(store_id), sites.page_query(store_id), sites.media_url(store_id)
+            self._places[store_id] = found
+        return found
 
     def _first(self, product_id: int, store_id: int) -> str:
         family: Iterable[int] = (product_id, *[parent for parent, _ in self._shelf.parents.get(product_id, ())])

@@ -9,7 +9,18 @@ from typing import Any, ClassVar
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
 from dotbridge.errors import ConfigError
-from dotbridge.sources.base import CHANGE_FEED, READ_ONLY, ChangeFeed, Check, EventForm, Field, Source, Stream, Writes
+from dotbridge.sources.base import (
+    CHANGE_FEED,
+    OVER_HTTP,
+    READ_ONLY,
+    ChangeFeed,
+    Check,
+    EventForm,
+    Field,
+    Source,
+    Stream,
+    Writes,
+)
 from dotbridge.sources.binlog import Binlog
 from dotbridge.sources.coupons import Coupons
 from dotbridge.sources.magento2.codes import ACCESS_REFUSED
@@ -111,6 +122,10 @@ class Magento2(Source):
             "overlap_seconds", "Overlap", required=False, default=120, help="Seconds of changes that are read again."
         ),
     )
+
+    @classmethod
+    def defaults_for(cls, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        return cls.defaults if settings.get("host") else {**OVER_HTTP, **cls.defaults}
 
     @classmethod
     def event_forms(cls) -> tuple[type[EventForm], ...]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dotbridge.commerce.clock import now, parse
 from dotbridge.commerce.site import Website
-from dotbridge.sources.base import READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
+from dotbridge.sources.base import OVER_HTTP, READ_ONLY, Check, EventForm, Field, Source, Stream, Writes
 from dotbridge.sources.orocommerce.events import Webhook
 from dotbridge.sources.orocommerce.inspection import inspect
 from dotbridge.sources.orocommerce.marketing_lists import MarketingLists
@@ -99,6 +99,10 @@ class OroCommerce(Source):
     @cached_property
     def _opened(self) -> OpenShop:
         return OpenShop(self.settings)
+
+    @classmethod
+    def defaults_for(cls, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        return cls.defaults if settings.get("db_host") else {**OVER_HTTP, **cls.defaults}
 
     @classmethod
     def event_forms(cls) -> tuple[type[EventForm], ...]:

@@ -16,7 +16,8 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from dotbridge.errors import DotbridgeError
+from dotbridge.errors import DotbridgeError, RetryableError
+from dotbridge.ledger import bodies
 from dotbridge.ledger.keys import keyring
 from dotbridge.observe.logging import get_logger
 from dotbridge.web.metrics import exposition
@@ -37,9 +38,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """200 when database, migrations and key file are as they must be, and the broker where one is named answers.
 
-    Else 503 naming what is not. Without the broker the console works, but what people start there waits for workers.
+    Else 503 naming what is not. Without the broker or the place of bodies the console works, but what people start there
+    waits.
     """
-    checks = {"database": _database(), "migrations": False, "keys": _keys()}
+    checks = {"database": _database(), "migrations": False, "keys": _keys(), "bodies": _bodies()}
     checks["migrations"] = checks["database"] and _migrations()
     if settings.BROKER:
         checks["broker"] = _broker()
@@ -86,6 +88,15 @@ def _broker() -> bool:
 def _migrations() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _bodies() -> bool:
+    try:
+        bodies.reach()
+    except RetryableError as error:
+        _log.warning("bodies.away", why=error.why)
+        return False
+    return True
 
 
 def _keys() -> bool:

@@ -74,11 +74,11 @@ class Customers(Keyset[Contact]):
         stores = integers(self.shop.sites.store_ids(website_id)) or "NULL"
         newsletter = subscriptions(self.shop, stores, {head[0]: head[1] for head in heads})
         reviews, quotes, logins = self._reviews(ids, stores), self._quotes(ids, stores), self._logins(ids)
-        rows = []
+        rows, further = [], self._further
         for customer_id, email, store_id, group_id, created_at, updated_at in heads:
             place = places.place(store_id)
             values = own.get(customer_id, {})
-            shown, attributes, notices = self._shown(values, int(place.store_id or 0))
+            shown, attributes, notices = self._shown(values, further, int(place.store_id or 0))
             rows.append(
                 CustomerRow(
                     customer_id=str(customer_id),
@@ -101,10 +101,7 @@ class Customers(Keyset[Contact]):
         return rows
 
     def _values(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        found: dict[int, dict[str, Any]] = {}
-        for (customer_id, code, _), value in self.shop.known.customer.values(ids, (*OWN, *self._further)).items():
-            found.setdefault(customer_id, {})[code] = value
-        return found
+        return self.shop.known.customer.own_values(ids, (*OWN, *self._further))
 
     @property
     def _further(self) -> tuple[str, ...]:
@@ -118,12 +115,14 @@ class Customers(Keyset[Contact]):
             ]
         )
 
-    def _shown(self, own: dict[str, Any], store_id: int) -> tuple[dict[str, Any], dict[str, Any], tuple[Notice, ...]]:
+    def _shown(
+        self, own: dict[str, Any], further: Sequence[str], store_id: int
+    ) -> tuple[dict[str, Any], dict[str, Any], tuple[Notice, ...]]:
         entity = self.shop.known.customer
         shown = dict(own)
         attributes: dict[str, Any] = {}
         notices: list[Notice] = []
-        for code in ("gender", *self._further):
+        for code in ("gender", *further):
             value, notice = entity.shown(code, own.get(code), store_id)
             if notice:
                 notices.append(notice)
@@ -150,11 +149,9 @@ class Customers(Keyset[Contact]):
             f" WHERE entity_id IN ({integers(wanted)})"
         )
         entity = self.shop.known.address
-        found: dict[int, dict[str, Any]] = {address_id: {} for address_id, _ in owners}
-        for (address_id, code, _), value in entity.values(list(found), ADDRESS).items():
-            found[address_id][code] = value
+        found = entity.own_values([address_id for address_id, _ in owners], ADDRESS)
         for address_id, customer_id in owners:
-            values = found[address_id]
+            values = found.setdefault(address_id, {})
             if values.get("region_id"):
                 name = self.shop.known.region(values["region_id"], locales.get(customer_id, ""))
                 values["region"] = name or values.get("region")

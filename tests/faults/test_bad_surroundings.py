@@ -84,7 +84,7 @@ def test_a_bucket_that_is_lost_holds_work_up_and_a_new_one_lets_it_go_on(
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DOTBRIDGE_BODIES", f"s3://northwind?endpoint_url=http://{host}:{port}")
+    monkeypatch.setenv("DOTBRIDGE_BODIES", f"s3://bodies-of-a-storm?endpoint_url=http://{host}:{port}")
     client = boto3.client("s3", endpoint_url=f"http://{host}:{port}")
     web = free_port()
     try:
@@ -92,7 +92,7 @@ def test_a_bucket_that_is_lost_holds_work_up_and_a_new_one_lets_it_go_on(
             cluster.begin(*part)
         cluster.wait_for(lambda: held_up_by(cluster, "LED-BODIES-AWAY"))
         assert readiness(web) == (503, False)
-        client.create_bucket(Bucket="northwind")
+        client.create_bucket(Bucket="bodies-of-a-storm")
         arrive(cluster, sandbox, 1)
         assert readiness(web) == (200, True)
         cluster.wait_for(lambda: not held_up_by(cluster, "LED-BODIES-AWAY"))

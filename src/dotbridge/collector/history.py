@@ -126,13 +126,13 @@ def _under_way(scope: Scope, begun: float) -> bool:
     """Whether contacts that were staged before ``begun`` are still on the road. Parked ones wait for a person and hold
     nothing up; nor do those of other websites, which may go on sending for ever.
 
-    Or were settled since Dotdigital was last asked for statuses: whom it does not mail is known before anything of
-    theirs is sent.
+    Or were settled by a report since Dotdigital was last asked for statuses: whom it does not mail is known before
+    anything of theirs is sent. Those of an import that was given up go once more, and are asked about after that.
     """
     states = [state for state in OPEN_BATCHES if state != "parked"]
     query = (
         "SELECT 1 FROM email_importer WHERE account_id = %s AND kind = 'contacts' AND (created_at <= %s OR parent IS NOT NULL)"
-        f" AND (state IN ({hot.marks(states)}) OR settled_at > %s) LIMIT 1"
+        f" AND (state IN ({hot.marks(states)}) OR (state = 'settled' AND import_id <> '' AND settled_at > %s)) LIMIT 1"
     )
     return bool(hot.rows(query, [scope.account.pk, begun, *states, statuses_read_at(scope.account.pk)]))
 

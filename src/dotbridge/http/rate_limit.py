@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+
+from dotbridge.http.server_clock import instant
 
 _EPOCH = 1_000_000_000  # a Reset below is seconds, above an instant: both are documented (dotdigital-api §5.1)
 
@@ -29,7 +29,7 @@ class RateLimit:
         return cls(
             limit=_whole(headers.get("x-ratelimit-limit")),
             remaining=_whole(headers.get("x-ratelimit-remaining")),
-            reset_in=_reset_in(headers.get("x-ratelimit-reset"), _instant(headers.get("date", "")) or now),
+            reset_in=_reset_in(headers.get("x-ratelimit-reset"), instant(headers.get("date", "")) or now),
             tier=scope or None,
         )
 
@@ -42,16 +42,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         return limit.reset_in if limit.remaining in (0, None) else None
     if (seconds := _number(value)) is not None:
         return seconds
-    then = _instant(value)
-    return None if then is None else max(0.0, then - (_instant(headers.get("date", "")) or now))
-
-
-def _instant(text: str) -> float | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    then = instant(value)
+    return None if then is None else max(0.0, then - (instant(headers.get("date", "")) or now))
 
 
 def _reset_in(value: str | None, now: float) -> float | None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+
+
+def instant(header: str) -> float | None:
+    """The instant that a header names, in epoch seconds, as UTC where it says nothing else; ``None`` if it names none."""
+    try:
+        date = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 class ServerClock:
@@ -22,9 +32,8 @@ class ServerClock:
 
         A header that cannot be read teaches nothing.
         """
-        try:
-            named = parsedate_to_datetime(date).timestamp()
-        except (TypeError, ValueError):
+        named = instant(date)
+        if named is None:
             return
         least, most = named - time.time(), named + 1 - asked
         if self._bounds and least <= self._bounds[1] and most >= self._bounds[0]:

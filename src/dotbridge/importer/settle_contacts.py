@@ -141,7 +141,8 @@ def _moved_on(batch: EmailImporter, accepted: int, rejected: int, *, onward: boo
     rejected += batch.rejected
     if onward:
         next_leg = {"leg": batch.leg + 1, "import_id": "", "attempts": 0, "due_at": clock.now(), "rejected": rejected}
-        return hot.move_batch(batch.pk, [BatchState.SUBMITTED], BatchState.QUEUED, **next_leg)
+        # What was said of this leg's import is not said of the next one's.
+        return hot.move_batch(batch.pk, [BatchState.SUBMITTED], BatchState.QUEUED, **next_leg, code="", detail="")
     return ended(batch, accepted, rejected, code)
 
 
